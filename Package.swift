@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `scripts/check` sets this: a newer compiler's new warning must not break a user's build.
+let warningsAreErrors = Context.environment["COUNTERSIGN_WARNINGS_ARE_ERRORS"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A wall: a library target together with the tests that mirror it.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .testTarget(
+            name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
+            swiftSettings: settings),
+    ]
+}
+
+// In the order in which a request meets them.
+let executables: [Target] = [
+    .executableTarget(
+        name: "countersignd",
+        dependencies: [
+            "Authority", "Configuration", "Console", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing",
+            "SigningAPI", "SigningService", "Timekeeping", "UnixSocket", "CLinux", arguments, lifecycle, log,
+            unixSignals,
+        ],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "countersign",
+        dependencies: [
+            "Configuration", "Console", "Issuance", "JSONRPC", "PublicKeys", "Signing", "SigningAPI", "Timekeeping",
+            "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
+        ],
+        swiftSettings: settings),
+]
+
+let rooms: [Target] =
+    room("UnixSocket", ["CLinux", nioCore, nioPosix, log])
+    + room("JSONRPC")
+    + room("SigningAPI", ["JSONRPC", "Timekeeping"])
+    + room(
+        "SigningService",
+        ["Authority", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing", "SigningAPI", "Timekeeping", log])
+    + room("Authority", ["Issuance", "Ledger", "PublicKeys", "Signing", "Timekeeping", crypto, log])
+    + room(
+        "Configuration",
+        [
+            "Issuance", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto,
+            .product(name: "Yams", package: "Yams"),
+        ])
+    + room(
+        "Issuance",
+        ["PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
+    + room("Ledger", ["Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
+    + room("Signing", ["CLinux", "PKCS11", "PublicKeys", crypto, log])
+    + room("PKCS11", ["CPKCS11", "CLinux"], tests: ["PublicKeys"])
+    + room("PublicKeys", [asn1, crypto, cryptoExtras, bigInt])
+    + room("Timekeeping")
+    + room("Console")
+
+let c: [Target] = [
+    .systemLibrary(name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
+    .target(name: "CLinux"),
+]
+
+let tests: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["CLinux", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto, cryptoExtras],
+        swiftSettings: settings),
+    // A process that issues into a journal, for tests to kill.
+    .executableTarget(
+        name: "JournalExerciser", dependencies: ["Ledger", "Timekeeping", log], path: "Tests/JournalExerciser",
+        swiftSettings: settings),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: [
+            "Issuance", "JSONRPC", "Ledger", "PKCS11", "PublicKeys", "Signing", "TestSupport", "Timekeeping",
+            "countersign", "countersignd",
+        ],
+        swiftSettings: settings),
+]
+
+let package = Package(
+    name: "countersign",
+    // Exact versions: no lock file is committed, and what signs certificates should not change by itself.
+    dependencies: [
+        // The transport: event loops, back-pressure and Unix sockets that others have hardened.
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        // Start, signals and draining in order.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+        // The log that a Swift server's libraries share.
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        // Command lines with help and completions.
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        // A strict DER parser.
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        // BoringSSL's verification and hashing.
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        // Integers of any size, for the checks of RSA moduli.
+        .package(url: "https://github.com/attaswift/BigInt.git", exact: "6.0.1"),
+        // The configuration file's YAML, with the line and column of every node.
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    ],
+    targets: executables + rooms + c + tests
+)

@@ -1,0 +1,70 @@
+package import FoundationEssentials
+
+/// What one user may ask for.
+package struct Grant: Hashable, Sendable {
+    /// Either everything of a kind, or what is named.
+    package enum Scope<Name: Hashable & Sendable>: Hashable, Sendable {
+        case all
+        case only(Set<Name>)
+
+        package func contains(_ name: Name) -> Bool {
+            switch self {
+            case .all: true
+            case .only(let names): names.contains(name)
+            }
+        }
+    }
+
+    /// By their names on the wire.
+    package var methods: Scope<String>
+    package var profiles: Scope<UUID>
+    /// By id, in lower case.
+    package var authorities: Scope<String>
+
+    package init(methods: Scope<String>, profiles: Scope<UUID>, authorities: Scope<String>) {
+        self.methods = methods
+        self.profiles = profiles
+        self.authorities = authorities
+    }
+
+    package static let nothing = Grant(methods: .only([]), profiles: .only([]), authorities: .only([]))
+    package static let everything = Grant(methods: .all, profiles: .all, authorities: .all)
+
+    package func check(method: String) throws(AccessError) {
+        guard methods.contains(method) else { throw .methodNotGranted(method) }
+    }
+
+    package func check(profile: UUID) throws(AccessError) {
+        guard profiles.contains(profile) else { throw .profileNotGranted }
+    }
+
+    package func check(authority: String) throws(AccessError) {
+        guard authorities.contains(authority.lowercased()) else { throw .authorityNotGranted }
+    }
+}
+
+/// Who may ask for what. Whoever is not named may ask for nothing.
+package struct AccessPolicy: Sendable {
+    private let grants: [UInt32: Grant]
+
+    package init(grants: [UInt32: Grant]) {
+        self.grants = grants
+    }
+
+    /// `nil` for a user who is not named.
+    package func grant(for requester: Requester) -> Grant? {
+        grants[requester.uid]
+    }
+}
+
+/// Why a request is turned away before it is looked at.
+package enum AccessError: Error, Hashable, Sendable {
+    case unknownPeer(uid: UInt32)
+    case tooManyInFlight(limit: Int)
+    case methodNotGranted(String)
+    case noSuchProfile
+    case profileNotGranted
+    case noSuchAuthority
+    case authorityNotGranted
+    case intermediatesNotPermitted
+}

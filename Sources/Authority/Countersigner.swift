@@ -1,0 +1,80 @@
+import FoundationEssentials
+package import Issuance
+package import Ledger
+import Signing
+package import Timekeeping
+
+/// The corridor: the steps that turn an order into a certificate, in their order, and nothing else.
+package struct Countersigner: Sendable {
+    private let register: Register
+    private let keyPolicy: KeyPolicy
+    private let journal: Journal
+    private let clock: WallClock
+    private let configurationHash: [UInt8]
+
+    /// - Parameter configurationHash: SHA-256 of the configuration that all of this was read from.
+    package init(
+        register: Register, keyPolicy: KeyPolicy, journal: Journal, clock: WallClock, configurationHash: [UInt8]
+    ) {
+        self.register = register
+        self.keyPolicy = keyPolicy
+        self.journal = journal
+        self.clock = clock
+        self.configurationHash = configurationHash
+    }
+
+    /// Signs a leaf certificate.
+    ///
+    /// - Throws: `AccessError`, `IssuanceError`, `SigningError`, `LedgerError`, or `CancellationError` where the requester
+    ///   is gone.
+    package func sign(_ order: CertificateOrder, on behalf: Behalf) async throws -> Countersigned {
+        let (profile, authority) = try register.profile(order.profileID)
+        try behalf.grant.check(method: behalf.method)
+        try behalf.grant.check(profile: profile.id)
+        let request = try CertificateRequest(
+            verifying: order.csr, policy: keyPolicy, forbiddenKeys: authority.chainKeys)
+        try authority.checkActive()
+        let template = try profile.admit(request, validity: order.validity, by: authority.issuer, at: clock.now())
+        return try await countersign(template, of: request, by: authority, profileID: profile.id, on: behalf)
+    }
+
+    /// Signs an intermediate CA's certificate.
+    ///
+    /// - Throws: as `sign` does.
+    package func signIntermediate(_ order: IntermediateOrder, on behalf: Behalf) async throws -> Countersigned {
+        let authority = try register.authority(order.authorityID)
+        try behalf.grant.check(method: behalf.method)
+        try behalf.grant.check(authority: authority.id)
+        let rules = try authority.intermediateRules()
+        let request = try CertificateRequest(
+            verifying: order.csr, policy: keyPolicy, forbiddenKeys: authority.chainKeys)
+        try authority.checkActive()
+        let template = try rules.admit(
+            request, notBefore: order.notBefore, notAfter: order.notAfter, pathLength: order.pathLength,
+            by: authority.issuer, at: clock.now())
+        return try await countersign(template, of: request, by: authority, profileID: nil, on: behalf)
+    }
+
+    private func countersign(
+        _ template: CertificateTemplate, of request: CertificateRequest, by authority: CertificateAuthority,
+        profileID: UUID?, on behalf: Behalf
+    ) async throws -> Countersigned {
+        let signer = authority.signer
+        try signer.checkReady()
+        let prepared = try authority.issuer.prepare(template, serial: .random())
+        let certificateID = UUID.random()
+        let intent = Intent(
+            prepared, of: request, id: certificateID, by: authority, profileID: profileID,
+            configurationHash: configurationHash, on: behalf)
+        let issued = try await journal.withIntent(
+            intent, prepared,
+            outcome: { Issued(certificateID: certificateID, signature: $0.signature) },
+            failure: Abandonment.init(after:)
+        ) { prepared in  // durable before the key is touched
+            guard !Task.isCancelled else { throw RequesterGone() }
+            let signature = try await signer.sign(prepared.tbs)  // the token
+            return try prepared.seal(signature)  // consumes: verify, assemble, re-parse, compare
+        }  // outcome durable before anyone hears of it
+        return Countersigned(certificateID: certificateID, certificate: issued, authority: authority)
+    }
+}

@@ -1,0 +1,43 @@
+package import PKCS11
+package import Signing
+import Timekeeping
+
+extension ServiceConfiguration.Token {
+    /// The same for the one who opens the token.
+    ///
+    /// - Throws: `SigningError` for a URI that PKCS#11's own parser does not take.
+    package func signingConfiguration() throws(SigningError) -> TokenConfiguration {
+        TokenConfiguration(
+            name: name, modulePath: modulePath, uri: try URI(configured: uri), pinSource: PKCS11.PINSource(pin),
+            sessions: sessions, queueLimit: queueLength, deadline: .seconds(callTimeout.seconds),
+            initializationString: initializationString)
+    }
+}
+
+extension ServiceConfiguration.Authority {
+    /// - Throws: `SigningError` for a URI that PKCS#11's own parser does not take.
+    package func privateKeyURI() throws(SigningError) -> URI {
+        try URI(configured: keyURI)
+    }
+}
+
+extension URI {
+    fileprivate init(configured text: String) throws(SigningError) {
+        do {
+            self = try URI(text)
+        } catch {
+            throw SigningError(.misconfigured, "the URI \(text): \(error)")
+        }
+    }
+}
+
+extension PKCS11.PINSource {
+    fileprivate init(_ source: ServiceConfiguration.PINSource) {
+        self =
+            switch source {
+            case .file(let path): .file(path)
+            case .credential(let name): .credential(name)
+            case .descriptor(let number): .descriptor(number)
+            }
+    }
+}

@@ -1,0 +1,39 @@
+import SwiftASN1
+
+/// The types of public TLS certificates, each by its reserved policy identifier (BR § 7.1.6.1).
+enum BaselineType: Hashable, Sendable, CaseIterable {
+    case domainValidated, organizationValidated, individualValidated, extendedValidation
+
+    init?(_ policy: ASN1ObjectIdentifier) {
+        guard let type = Self.allCases.first(where: { $0.policy == policy }) else { return nil }
+        self = type
+    }
+
+    var policy: ASN1ObjectIdentifier {
+        switch self {
+        case .domainValidated: [2, 23, 140, 1, 2, 1]
+        case .organizationValidated: [2, 23, 140, 1, 2, 2]
+        case .individualValidated: [2, 23, 140, 1, 2, 3]
+        case .extendedValidation: [2, 23, 140, 1, 1]
+        }
+    }
+
+    /// BR § 7.1.2.7.2 for domain validation: nothing but the country and the common name. In the others, organizationalUnitName
+    /// is the field that is gone for good.
+    func admits(_ field: SubjectField) -> Bool {
+        switch self {
+        case .domainValidated: [.country, .commonName].contains(field)
+        case .organizationValidated: ![.organizationalUnit, .givenName, .surname].contains(field)
+        case .individualValidated, .extendedValidation: field != .organizationalUnit
+        }
+    }
+
+    /// BR § 7.1.2.7.3 to § 7.1.2.7.5.
+    var requiredFields: [SubjectField] {
+        switch self {
+        case .domainValidated: []
+        case .organizationValidated, .extendedValidation: [.country, .organization]
+        case .individualValidated: [.country, .givenName, .surname]
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import PublicKeys
+import SwiftASN1
+
+enum KeyPurposes {
+    /// What a certificate gets: of `configured` those that were asked for, all where nothing was asked for.
+    static func admit(
+        _ asked: [ASN1ObjectIdentifier]?, within configured: [ASN1ObjectIdentifier], ignoresOthers: Bool,
+        into violations: inout [Violation]
+    ) -> [ASN1ObjectIdentifier] {
+        guard let asked else { return configured }
+        let beyond = asked.filter { !configured.contains($0) }
+        guard beyond.isEmpty, !asked.isEmpty else {
+            guard !ignoresOthers else { return configured }
+            let names = beyond.map(\.dotted).joined(separator: ", ")
+            violations.append(
+                Violation(
+                    .extendedKeyUsageAdmitted, at: "csr.extensions.extendedKeyUsage",
+                    beyond.isEmpty
+                        ? "The extendedKeyUsage that is asked for is empty."
+                        : "The extended key usage \(names) is not admitted."))
+            return configured
+        }
+        return configured.filter(asked.contains)
+    }
+
+    /// A CA that is limited to purposes lets no others pass below it.
+    static func check(
+        _ purposes: [ASN1ObjectIdentifier], by issuer: Issuer, into violations: inout [Violation]
+    ) {
+        guard let admitted = issuer.admittedPurposes else { return }
+        let beyond = purposes.filter { !admitted.contains($0) }
+        guard purposes.isEmpty || !beyond.isEmpty else { return }
+        let names = beyond.map(\.dotted).joined(separator: ", ")
+        violations.append(
+            Violation(
+                .issuerExtendedKeyUsage, at: "profile.extendedKeyUsages",
+                purposes.isEmpty
+                    ? "The authority's chain is limited to some extended key usages, and the certificate would have none."
+                    : "The authority's chain does not let the extended key usage \(names) pass."))
+    }
+}

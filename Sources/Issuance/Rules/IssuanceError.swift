@@ -1,0 +1,11 @@
+/// Why no certificate came of a request.
+package enum IssuanceError: Error, Hashable, Sendable {
+    /// The request breaks rules: all of them, not only the first. The sender can mend it.
+    case refused([Violation])
+    /// What we built breaks a lint. Nothing was signed; the fault is ours or the configuration's.
+    case lintFailed([Violation])
+    /// What the token returned is not a signature of these bytes by the authority's key.
+    case signatureInvalid
+    /// The assembled certificate does not read back as what was prepared.
+    case assemblyDiffers(String)
+}

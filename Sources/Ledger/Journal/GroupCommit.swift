@@ -1,0 +1,74 @@
+internal import Logging
+internal import Timekeeping
+
+/// What the journal's thread does: gathers what waits, writes once, calls fdatasync once, wakes everyone.
+struct GroupCommit: ~Copyable {
+    private var writer: JournalWriter
+    private let queue: JournalQueue
+    private let clock: WallClock
+    private let logger: Logger
+
+    init(_ writer: consuming JournalWriter, _ queue: JournalQueue, _ clock: WallClock, _ logger: Logger) {
+        self.writer = writer
+        self.queue = queue
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Room kept for the outcome of each open intent, so that a full disk refuses intents and never an outcome.
+    static let octetsPerOutcome = 8 * 1024
+
+    /// Works until the journal is closed.
+    mutating func run() {
+        while let (entries, openIntents) = queue.take() {
+            let dated = refuseWhereClockIsBehind(entries)
+            guard !dated.isEmpty else { continue }
+            commit(dated, keeping: openIntents * Self.octetsPerOutcome)
+        }
+    }
+
+    private mutating func commit(_ entries: [JournalQueue.Entry], keeping reserve: Int) {
+        do {
+            try append(entries, keeping: reserve, urgent: false)
+        } catch .outOfSpace(let failure) {
+            logger.error("no room for the journal", metadata: ["cause": "\(failure)"])
+            queue.refuse(entries.filter { !$0.body.isOutcome }, .outOfSpace(failure))
+            let outcomes = entries.filter { $0.body.isOutcome }
+            guard !outcomes.isEmpty else { return }
+            do { try append(outcomes, keeping: 0, urgent: true) } catch { stop(outcomes, error) }
+        } catch {
+            stop(entries, error)
+        }
+    }
+
+    private mutating func append(
+        _ entries: [JournalQueue.Entry], keeping reserve: Int, urgent: Bool
+    ) throws(LedgerError) {
+        let time = max(clock.now(), writer.time)
+        let first = try writer.append(entries.map(\.body), at: time, keeping: reserve, urgent: urgent)
+        queue.complete(entries, from: first, chain: writer.chain, octets: writer.octets)
+    }
+
+    /// Outcomes are recorded whatever the clock says, under the last record's time.
+    private func refuseWhereClockIsBehind(_ entries: [JournalQueue.Entry]) -> [JournalQueue.Entry] {
+        let now = clock.now()
+        guard now < writer.time else { return entries }
+        var refused: [JournalQueue.Entry] = []
+        var rest: [JournalQueue.Entry] = []
+        for entry in entries {
+            if case .intent = entry.body { refused.append(entry) } else { rest.append(entry) }
+        }
+        if !refused.isEmpty {
+            logger.error("the clock is behind", metadata: ["lastRecord": "\(writer.time)", "now": "\(now)"])
+            queue.refuse(refused, .clockBehind(lastRecord: writer.time, now: now))
+        }
+        return rest
+    }
+
+    private func stop(_ entries: [JournalQueue.Entry], _ error: LedgerError) {
+        let reason = "\(error)"
+        logger.critical("the journal has stopped until a restart", metadata: ["cause": "\(reason)"])
+        queue.stop(reason: reason)
+        queue.refuse(entries, .stopped(reason: reason))
+    }
+}

@@ -1,0 +1,85 @@
+internal import FoundationEssentials
+
+/// The truth about what was signed: an append-only, chained record, on the disk before anything rests on it.
+package final class Journal: Sendable {
+    private let queue: JournalQueue
+
+    init(_ queue: JournalQueue) { self.queue = queue }
+
+    deinit { queue.beginClosing() }
+
+    /// How the journal is now.
+    package var status: JournalStatus { queue.status }
+
+    /// Ends it: what waits is written, nothing more is accepted, and the folder is unlocked when this returns.
+    ///
+    /// To be called when no `withIntent` is under way any more: one that is still signing cannot record its outcome,
+    /// and is found as possibly signed at the next start.
+    package func close() async { await queue.close() }
+
+    /// Records that the daemon works by this configuration from now on.
+    package func recordConfiguration(hash: [UInt8]) async throws(LedgerError) {
+        _ = try await queue.append(.configurationLoaded(ConfigurationLoaded(configurationHash: hash)))
+    }
+
+    /// The scope of one signature: the intent is on the disk before `perform` begins, and its outcome before this
+    /// returns or throws, cancelled or not.
+    ///
+    /// - Parameters:
+    ///   - prepared: what is to be signed; `perform` consumes it.
+    ///   - outcome: what goes on record of a success.
+    ///   - failure: what goes on record of an error of `perform`.
+    /// - Throws: `LedgerError` where something could not be recorded (see its `outcome`); `CancellationError` for a task
+    ///   that was cancelled before `perform` could begin; else what `perform` threw.
+    package func withIntent<Prepared: ~Copyable & Sendable, Sealed: Sendable>(
+        _ intent: Intent, _ prepared: consuming Prepared, outcome: @Sendable (Sealed) -> Issued,
+        failure: @Sendable (any Error) -> Abandonment, perform: (consuming Prepared) async throws -> Sealed
+    ) async throws -> Sealed {
+        try intent.check()
+        try Task.checkCancellation()
+        let opened = OpenedIntent(
+            certificateID: intent.certificateID, sequence: try await queue.append(.intent(intent)), queue: queue)
+        guard !Task.isCancelled else {
+            try await opened.abandon(Abandonment(reason: "cancelled before signing", outcome: .notSigned))
+            throw CancellationError()
+        }
+        let sealed: Sealed
+        do {
+            sealed = try await perform(prepared)
+        } catch {
+            try await opened.abandon(failure(error))
+            throw error
+        }
+        try await opened.issue(outcome(sealed))
+        return sealed
+    }
+}
+
+/// An intent on record, which owes an outcome.
+private struct OpenedIntent {
+    let certificateID: UUID
+    let sequence: UInt64
+    let queue: JournalQueue
+
+    func issue(_ issued: Issued) async throws(LedgerError) {
+        guard issued.certificateID == certificateID else {
+            let mismatch = LedgerError.outcomeOfAnotherCertificate(
+                intended: certificateID, named: issued.certificateID)
+            try await abandon(Abandonment(reason: "\(mismatch)", outcome: .possiblySigned))
+            throw mismatch
+        }
+        try await record(.issued(issued, intent: sequence))
+    }
+
+    func abandon(_ abandonment: Abandonment) async throws(LedgerError) {
+        try await record(.abandoned(abandonment, certificateID: certificateID, intent: sequence))
+    }
+
+    private func record(_ body: RecordBody) async throws(LedgerError) {
+        do {
+            _ = try await queue.append(body)
+        } catch {
+            throw .outcomeNotRecorded(certificateID: certificateID, reason: "\(error)")
+        }
+    }
+}

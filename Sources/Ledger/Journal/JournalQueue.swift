@@ -1,0 +1,159 @@
+internal import Synchronization
+
+/// Where tasks and the journal's thread meet: records wait here until they are on the disk.
+final class JournalQueue: Sendable {
+    typealias Answer = Result<UInt64, LedgerError>
+
+    /// A record, and who waits for it.
+    struct Entry: Sendable {
+        let body: RecordBody
+        let continuation: CheckedContinuation<Answer, Never>
+    }
+
+    private struct State: Sendable {
+        var status: JournalStatus
+        var serials: SerialSet
+        var waiting: [Entry] = []
+        var threadSleeps = false
+        var threadEnded = false
+        var closing: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+    private let work = Semaphore()
+    private let maximumOpenIntents: Int
+
+    init(_ status: JournalStatus, serials: SerialSet, maximumOpenIntents: Int) {
+        state = Mutex(State(status: status, serials: serials))
+        self.maximumOpenIntents = maximumOpenIntents
+    }
+
+    var status: JournalStatus { state.withLock { $0.status } }
+
+    // MARK: - The tasks' side
+
+    /// Waits until the record is on the disk, whether or not the task is cancelled.
+    ///
+    /// - Returns: its sequence number.
+    func append(_ body: RecordBody) async throws(LedgerError) -> UInt64 {
+        try await withCheckedContinuation { continuation in
+            let (refusal, wake) = state.withLock { state -> (LedgerError?, Bool) in
+                if let refusal = admit(body, &state) { return (refusal, false) }
+                state.waiting.append(Entry(body: body, continuation: continuation))
+                defer { state.threadSleeps = false }
+                return (nil, state.threadSleeps)
+            }
+            if let refusal { continuation.resume(returning: .failure(refusal)) }
+            if wake { work.signal() }
+        }.get()
+    }
+
+    /// Why a record may not wait here; `nil` where it may.
+    private func admit(_ body: RecordBody, _ state: inout sending State) -> LedgerError? {
+        switch state.status.state {
+        case .running: break
+        case .stopped(let reason): return .stopped(reason: reason)
+        case .closed: return .closed
+        }
+        guard case .intent(let intent) = body else { return nil }
+        guard state.status.openIntents < maximumOpenIntents else {
+            return .tooManyOpenIntents(limit: maximumOpenIntents)
+        }
+        guard state.serials.insert(intent.serial) else { return .serialReused }
+        state.status.openIntents += 1
+        return nil
+    }
+
+    /// Accepts nothing more; what waits is still written.
+    func beginClosing() {
+        let wake = state.withLock { state in
+            state.status.state = .closed
+            defer { state.threadSleeps = false }
+            return state.threadSleeps
+        }
+        if wake { work.signal() }
+    }
+
+    /// As `beginClosing`, and waits for the thread's end.
+    func close() async {
+        beginClosing()
+        await withCheckedContinuation { continuation in
+            let ended = state.withLock { state in
+                if !state.threadEnded { state.closing.append(continuation) }
+                return state.threadEnded
+            }
+            if ended { continuation.resume() }
+        }
+    }
+
+    // MARK: - The thread's side
+
+    /// Everything that waits, as far as one write should carry; sleeps while there is nothing. `nil` when the journal
+    /// is closed and nothing is left.
+    func take() -> (entries: [Entry], openIntents: Int)? {
+        while true {
+            let (taken, isOver) = state.withLock { state -> ((entries: [Entry], openIntents: Int)?, Bool) in
+                guard !state.waiting.isEmpty else {
+                    if state.status.state == .closed { return (nil, true) }
+                    state.threadSleeps = true
+                    return (nil, false)
+                }
+                var octets = 0
+                let count = state.waiting.prefix { entry in
+                    defer { octets += entry.body.maximumOctets }
+                    return octets < Self.batchOctets
+                }.count
+                let entries = Array(state.waiting.prefix(count))
+                state.waiting.removeFirst(count)
+                return ((entries, state.status.openIntents), false)
+            }
+            if let taken { return taken }
+            if isOver { return nil }
+            work.wait()
+        }
+    }
+
+    /// A batch of about so many octets is not made larger.
+    private static let batchOctets = 1 << 20
+
+    /// Wakes those whose records are on the disk, with consecutive numbers from `first` on.
+    func complete(_ entries: [Entry], from first: UInt64, chain: ChainPosition, octets: Int) {
+        let outcomes = entries.count { $0.body.isOutcome }
+        state.withLock { state in
+            state.status.openIntents -= outcomes
+            state.status.head = chain.next - 1
+            state.status.headHash = chain.head
+            state.status.octets = octets
+        }
+        for (index, entry) in entries.enumerated() {
+            entry.continuation.resume(returning: .success(first + UInt64(index)))
+        }
+    }
+
+    /// Wakes those whose records were not written.
+    func refuse(_ entries: [Entry], _ error: LedgerError) {
+        let intents = entries.count { if case .intent = $0.body { true } else { false } }
+        state.withLock { $0.status.openIntents -= intents }
+        for entry in entries { entry.continuation.resume(returning: .failure(error)) }
+    }
+
+    /// Nothing is accepted any more, and all that waits fails.
+    func stop(reason: String) {
+        let waiting = state.withLock { state -> [Entry] in
+            if state.status.state == .running { state.status.state = .stopped(reason: reason) }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        refuse(waiting, .stopped(reason: reason))
+    }
+
+    /// The thread is done and has let go of the folder.
+    func threadEnded() {
+        let closing = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.threadEnded = true
+            defer { state.closing = [] }
+            return state.closing
+        }
+        for continuation in closing { continuation.resume() }
+    }
+}

@@ -1,0 +1,107 @@
+package import FoundationEssentials
+package import Timekeeping
+
+/// What the ledger could not do, with what a person needs to act on it.
+package enum LedgerError: Error, Hashable, Sendable {
+    // At start.
+    /// Another process, or another `Journal` of this one, works in the folder.
+    case locked(directory: String)
+    /// The folder is there and holds nothing, where a journal is expected or has still to be made.
+    case directoryEmpty(String)
+    /// The folder, or a file in it, is not a private one of this user.
+    case notPrivate(path: String, reason: String)
+    /// A file that no journal has put there.
+    case alienFile(path: String)
+    /// There are segments, but no beginning.
+    case genesisMissing(path: String)
+    /// The segment that has to begin with record `sequence` is not there.
+    case segmentMissing(directory: String, sequence: UInt64)
+    /// Written by a version of this program that knows another format.
+    case unsupportedFormat(path: String, version: UInt32)
+    /// A record of a kind, or of a version of its kind, that this program does not know.
+    case unknownRecord(path: String, sequence: UInt64, kind: UInt16, version: UInt16)
+    /// The journal is not what was written. `offset` is in octets from the start of the file.
+    case corrupted(path: String, offset: Int, sequence: UInt64, reason: String)
+    /// The operating system refused a call.
+    case system(SystemFailure)
+
+    // While running.
+    /// The intent breaks a rule of its own fields. Nothing was recorded.
+    case invalidIntent(String)
+    /// The serial was used before, by whichever authority. Nothing was recorded; another serial will do.
+    case serialReused
+    /// The clock shows a time before the last record's. Nothing was recorded.
+    case clockBehind(lastRecord: Instant, now: Instant)
+    /// As many intents wait for their outcome as are allowed to. Nothing was recorded.
+    case tooManyOpenIntents(limit: Int)
+    /// No room on the disk for an intent and what follows it. Nothing was recorded.
+    case outOfSpace(SystemFailure)
+    /// A write failed earlier: nothing more is recorded until a restart has recovered the journal.
+    case stopped(reason: String)
+    /// The journal was closed.
+    case closed
+    /// The certificate may have been signed, and its outcome is not on record: the next start records *possibly signed*.
+    case outcomeNotRecorded(certificateID: UUID, reason: String)
+    /// The outcome was of another certificate than the intent's. It is on record as *possibly signed*.
+    case outcomeOfAnotherCertificate(intended: UUID, named: UUID)
+}
+
+extension LedgerError {
+    /// Whether the same call may succeed a little later without anybody's help.
+    package var isRetryable: Bool {
+        switch self {
+        case .serialReused, .clockBehind, .tooManyOpenIntents, .outOfSpace: true
+        default: false
+        }
+    }
+
+    /// What the caller of `Journal.withIntent` has to assume about the certificate.
+    package var outcome: Abandonment.Outcome {
+        switch self {
+        case .outcomeNotRecorded, .outcomeOfAnotherCertificate: .possiblySigned
+        default: .notSigned
+        }
+    }
+}
+
+extension LedgerError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .locked(let directory):
+            "journal \(directory) is in use by another process: stop it first; two daemons need a folder each"
+        case .directoryEmpty(let directory):
+            "journal folder \(directory) is empty: if a journal was here, find it (is its file system mounted?); "
+                + "if this is a new journal, remove the empty folder and it will be created"
+        case .notPrivate(let path, let reason):
+            "\(path) \(reason): give it to the daemon's user alone (chown, then chmod go=)"
+        case .alienFile(let path):
+            "\(path) is not part of a journal: move it elsewhere, or name a folder that is the journal's alone"
+        case .genesisMissing(let path):
+            "\(path) does not begin with a genesis record: restore the journal's first segment from a backup"
+        case .segmentMissing(let directory, let sequence):
+            "\(directory) lacks segment \(SegmentName(firstSequence: sequence)): restore it from a backup"
+        case .unsupportedFormat(let path, let version):
+            "\(path) has format version \(version), and this program knows only \(SegmentHeader.formatVersion): "
+                + "run the version that wrote it, or a later one"
+        case .unknownRecord(let path, let sequence, let kind, let version):
+            "\(path): record \(sequence) is of kind \(kind), version \(version), which this program does not know: "
+                + "run the version that wrote it, or a later one"
+        case .corrupted(let path, let offset, let sequence, let reason):
+            "\(path) is corrupt at octet \(offset), record \(sequence): \(reason). "
+                + "Keep a copy of the folder, and restore the journal from a backup"
+        case .system(let failure): failure.description
+        case .invalidIntent(let reason): "intent refused: \(reason)"
+        case .serialReused: "the serial number was used before"
+        case .clockBehind(let lastRecord, let now):
+            "the clock shows \(now), before the last record's \(lastRecord): issuing waits until it has caught up"
+        case .tooManyOpenIntents(let limit): "\(limit) signings are under way, as many as are allowed"
+        case .outOfSpace(let failure): "no room for the journal: \(failure)"
+        case .stopped(let reason): "the journal has stopped until a restart: \(reason)"
+        case .closed: "the journal is closed"
+        case .outcomeNotRecorded(let certificateID, let reason):
+            "certificate \(certificateID) is possibly signed, its outcome is not on record: \(reason)"
+        case .outcomeOfAnotherCertificate(let intended, let named):
+            "the outcome names certificate \(named), the intent \(intended): recorded as possibly signed"
+        }
+    }
+}

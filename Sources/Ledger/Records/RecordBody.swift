@@ -1,0 +1,85 @@
+package import FoundationEssentials
+
+/// What a record says, by kind.
+package enum RecordBody: Hashable, Sendable {
+    case genesis(Genesis)
+    case configurationLoaded(ConfigurationLoaded)
+    case intent(Intent)
+    /// `intent` is the sequence number of the intent's record.
+    case issued(Issued, intent: UInt64)
+    /// `intent` is the sequence number of the intent's record.
+    case abandoned(Abandonment, certificateID: UUID, intent: UInt64)
+}
+
+/// The kinds of record that this version knows. 6 to 8 are for revoked, crl and checkpoint.
+enum RecordKind: UInt16 {
+    case genesis = 1
+    case configurationLoaded = 2
+    case intent = 3
+    case issued = 4
+    case abandoned = 5
+
+    /// The version that is written, and so far the only one that is read.
+    var version: UInt16 { 1 }
+}
+
+extension RecordBody {
+    var kind: RecordKind {
+        switch self {
+        case .genesis: .genesis
+        case .configurationLoaded: .configurationLoaded
+        case .intent: .intent
+        case .issued: .issued
+        case .abandoned: .abandoned
+        }
+    }
+
+    /// Whether it answers an intent that is already on record, so that it may not be refused.
+    var isOutcome: Bool {
+        switch self {
+        case .issued, .abandoned: true
+        default: false
+        }
+    }
+
+    /// Octets that the record takes at most, frame included.
+    var maximumOctets: Int {
+        let frameAndFixedFields = 256
+        return frameAndFixedFields
+            + {
+                switch self {
+                case .genesis(let genesis): genesis.host.utf8.count
+                case .configurationLoaded(let loaded): loaded.configurationHash.count
+                case .intent(let intent): intent.variableOctets
+                case .issued(let issued, _): issued.signature.count
+                case .abandoned: Abandonment.maximumReasonOctets
+                }
+            }()
+    }
+
+    func encode(into bytes: inout [UInt8]) {
+        switch self {
+        case .genesis(let genesis): genesis.encode(into: &bytes)
+        case .configurationLoaded(let loaded): loaded.encode(into: &bytes)
+        case .intent(let intent): intent.encode(into: &bytes)
+        case .issued(let issued, let intent): issued.encode(into: &bytes, intent: intent)
+        case .abandoned(let abandonment, let certificateID, let intent):
+            abandonment.encode(into: &bytes, certificateID: certificateID, intent: intent)
+        }
+    }
+
+    init(_ kind: RecordKind, reading reader: inout DERReader) throws(DERReader.Malformed) {
+        switch kind {
+        case .genesis: self = .genesis(try Genesis(reading: &reader))
+        case .configurationLoaded: self = .configurationLoaded(try ConfigurationLoaded(reading: &reader))
+        case .intent: self = .intent(try Intent(reading: &reader))
+        case .issued:
+            let (issued, intent) = try Issued.read(&reader)
+            self = .issued(issued, intent: intent)
+        case .abandoned:
+            let (abandonment, certificateID, intent) = try Abandonment.read(&reader)
+            self = .abandoned(abandonment, certificateID: certificateID, intent: intent)
+        }
+        try reader.end()
+    }
+}

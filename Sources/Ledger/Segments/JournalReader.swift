@@ -1,0 +1,145 @@
+internal import FoundationEssentials
+internal import Timekeeping
+
+/// Reads a journal's records in their order and checks all there is to check: frames, hashes, chain, formats, and that
+/// every intent has at most one outcome. It changes nothing and needs no lock.
+///
+/// Read while the daemon writes, a journal may seem to end in a torn batch: the one being written.
+package struct JournalReader: ~Copyable {
+    /// How a journal ends.
+    package struct End: Hashable, Sendable {
+        /// The path of the last segment.
+        package let path: String
+        let segment: SegmentName
+        /// Octets of the last segment that are sound.
+        package let soundOctets: Int
+        /// Octets of the batch behind them that was never finished; 0 after an orderly end.
+        package let tornOctets: Int
+    }
+
+    private let directory: String
+    private let operations: FileOperations
+    private var segments: ArraySlice<SegmentName>
+    private var segment: SegmentReader
+    private var batch: ArraySlice<JournalRecord> = []
+    private var openIntents: [UInt64: OpenIntent] = [:]
+    private var position = ChainPosition.start
+    private var octetsBefore = 0
+    private(set) var journalID: UUID
+    /// Of the last record that was read.
+    private(set) var time = Instant.earliest
+    /// Set when `next()` has returned `nil`.
+    package private(set) var end: End?
+
+    /// - Throws: `LedgerError`, for a folder that is not a journal's or of a format that is not known.
+    package init(directory: String, operations: FileOperations = .system) throws(LedgerError) {
+        let names = try JournalDirectory.segments(in: directory, operations)
+        let name = SegmentName(firstSequence: ChainPosition.start.next)
+        let segment = try SegmentReader(directory + "/" + name.description, operations)
+        try Self.check(segment, of: segment.header.journalID, startsAt: .start)
+        self.directory = directory
+        self.operations = operations
+        segments = names.dropFirst()
+        journalID = segment.header.journalID
+        self.segment = segment
+    }
+
+    /// The next record; `nil` at the end.
+    ///
+    /// - Throws: `LedgerError`, above all `.corrupted`. Nothing behind an error can be read.
+    package mutating func next() throws(LedgerError) -> JournalRecord? {
+        while true {
+            if let record = batch.popFirst() {
+                try follow(record)
+                time = record.time
+                position = ChainPosition(next: record.sequence + 1, head: record.hash)
+                return record
+            }
+            guard end == nil else { return nil }
+            switch try segment.next(from: position) {
+            case .batch(let records): batch = records[...]
+            case .end where !segments.isEmpty: try openNextSegment()
+            case .end: try finish(torn: 0)
+            case .torn where segments.isEmpty: try finish(torn: segment.tornOctets())
+            case .torn: throw corrupted("a batch is damaged, and another segment follows")
+            }
+        }
+    }
+
+    /// Intents without outcome so far, oldest first.
+    var unanswered: [OpenIntent] {
+        openIntents.values.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// Where the chain is.
+    var chain: ChainPosition { position }
+
+    /// Sound octets of all segments so far.
+    var octets: Int { octetsBefore + segment.offset }
+
+    private mutating func openNextSegment() throws(LedgerError) {
+        guard let name = segments.popFirst() else { return }
+        guard name.firstSequence == position.next else {
+            throw name.firstSequence > position.next
+                ? .segmentMissing(directory: directory, sequence: position.next)
+                : .corrupted(
+                    path: directory + "/" + name.description, offset: 0, sequence: position.next,
+                    reason: "the segment repeats records of the one before")
+        }
+        octetsBefore += segment.offset
+        segment = try SegmentReader(directory + "/" + name.description, operations)
+        try Self.check(segment, of: journalID, startsAt: position)
+    }
+
+    private static func check(
+        _ segment: borrowing SegmentReader, of journalID: UUID, startsAt position: ChainPosition
+    ) throws(LedgerError) {
+        guard segment.header.journalID == journalID else {
+            throw .corrupted(
+                path: segment.path, offset: 0, sequence: position.next, reason: "the segment is another journal's")
+        }
+        guard segment.header.start == position else {
+            throw .corrupted(
+                path: segment.path, offset: 0, sequence: position.next,
+                reason: "the segment does not follow on the one before")
+        }
+    }
+
+    private mutating func finish(torn: Int) throws(LedgerError) {
+        guard position != .start else { throw .genesisMissing(path: segment.path) }
+        end = End(
+            path: segment.path, segment: SegmentName(firstSequence: segment.header.start.next),
+            soundOctets: segment.offset, tornOctets: torn)
+    }
+
+    /// What one record has to do with others.
+    private mutating func follow(_ record: JournalRecord) throws(LedgerError) {
+        guard record.time >= time else { throw misplaced(record, "dated before the record it follows") }
+        switch record.body {
+        case .genesis(let genesis):
+            guard record.sequence == 1, genesis.journalID == journalID else { throw misplaced(record, "a genesis") }
+        case _ where record.sequence == 1: throw .genesisMissing(path: segment.path)
+        case .configurationLoaded: break
+        case .intent(let intent):
+            openIntents[record.sequence] = OpenIntent(
+                sequence: record.sequence, certificateID: intent.certificateID, authorityID: intent.authorityID,
+                serial: intent.serial)
+        case .issued(let issued, let intent):
+            guard openIntents.removeValue(forKey: intent)?.certificateID == issued.certificateID else {
+                throw misplaced(record, "an outcome without its intent")
+            }
+        case .abandoned(_, let certificateID, let intent):
+            guard openIntents.removeValue(forKey: intent)?.certificateID == certificateID else {
+                throw misplaced(record, "an outcome without its intent")
+            }
+        }
+    }
+
+    private func misplaced(_ record: JournalRecord, _ what: String) -> LedgerError {
+        .corrupted(path: segment.path, offset: segment.offset, sequence: record.sequence, reason: "it is \(what)")
+    }
+
+    private func corrupted(_ reason: String) -> LedgerError {
+        .corrupted(path: segment.path, offset: segment.offset, sequence: position.next, reason: reason)
+    }
+}

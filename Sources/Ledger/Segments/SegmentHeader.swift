@@ -1,0 +1,58 @@
+internal import FoundationEssentials
+
+//  0   8  magic
+//  8   4  format version
+// 12  16  journal id
+// 28   8  sequence number of the first record
+// 36  32  SHA-256 of the record before it
+// 68  16  check: the first 16 octets of SHA-256 of octets 0 to 67
+
+/// What a segment's file begins with. Numbers are big-endian.
+///
+/// In every version of the format the first 12 octets are the magic and the version.
+struct SegmentHeader: Hashable, Sendable {
+    let journalID: UUID
+    let start: ChainPosition
+
+    /// The format that this program writes and reads.
+    static let formatVersion: UInt32 = 1
+    /// "CSJRNL", a carriage return and a line feed that a text transfer would damage.
+    static let magic: UInt64 = 0x4353_4a52_4e4c_0d0a
+    /// Octets.
+    static let count = 84
+    private static let checked = 68
+
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendBigEndian(Self.magic)
+        bytes.appendBigEndian(Self.formatVersion)
+        bytes.append(contentsOf: journalID.octets)
+        bytes.appendBigEndian(start.next)
+        bytes.append(start.head)
+        bytes.append(contentsOf: RecordHash(hashing: bytes, 0..<bytes.count).bytes.prefix(Self.count - Self.checked))
+        return bytes
+    }
+
+    init(journalID: UUID, start: ChainPosition) {
+        self.journalID = journalID
+        self.start = start
+    }
+
+    /// Reads the first octets of a file.
+    ///
+    /// - Throws: `LedgerError.alienFile`, `.unsupportedFormat` or `.corrupted`.
+    init(_ bytes: [UInt8], path: String) throws(LedgerError) {
+        guard bytes.count >= 12, bytes.bigEndian(at: 0) == Self.magic else {
+            throw .alienFile(path: path)
+        }
+        let version: UInt32 = bytes.bigEndian(at: 8)
+        guard version == Self.formatVersion else { throw .unsupportedFormat(path: path, version: version) }
+        guard
+            bytes.count >= Self.count, let journalID = UUID(bytes, at: 12),
+            RecordHash(hashing: bytes, 0..<Self.checked).bytes.prefix(Self.count - Self.checked)
+                == bytes[Self.checked..<Self.count]
+        else { throw .corrupted(path: path, offset: 0, sequence: 0, reason: "the file's header is damaged") }
+        self.journalID = journalID
+        start = ChainPosition(next: bytes.bigEndian(at: 28), head: RecordHash(bytes, at: 36))
+    }
+}

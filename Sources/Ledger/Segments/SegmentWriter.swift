@@ -1,0 +1,108 @@
+internal import Glibc
+internal import Timekeeping
+
+/// The segment that grows: one batch after the other, each on the disk before the next is begun.
+struct SegmentWriter: ~Copyable {
+    private let file: OpenFile
+    /// Where the next batch goes, in octets from the start of the file.
+    private(set) var offset: Int
+    /// Up to here there is room on the disk, filled with zeros where nothing was written yet.
+    private var allocated: Int
+    /// Room is made in pieces of this size.
+    private let chunk: Int
+
+    private init(_ file: consuming OpenFile, offset: Int, chunk: Int) {
+        self.file = file
+        self.offset = offset
+        allocated = offset
+        self.chunk = chunk
+    }
+
+    /// Makes sure of room for `octets` from `offset` on, so that a full disk is met before anything is written.
+    mutating func reserve(_ octets: Int) throws(LedgerError) {
+        let needed = offset + octets
+        guard needed > allocated else { return }
+        let end = needed + chunk - needed % chunk
+        try file.allocate(from: allocated, length: end - allocated)
+        allocated = end
+    }
+
+    /// Writes a batch; it is on the disk when this returns. After an error nobody knows what is there.
+    mutating func append(_ batch: [UInt8]) throws(LedgerError) {
+        try file.write(batch[...], at: offset)
+        try file.synchronizeData()
+        offset += batch.count
+        allocated = max(allocated, offset)
+    }
+
+    /// Gives back the room that was not needed. The segment is complete without it, too.
+    func trim() throws(LedgerError) {
+        try file.truncate(to: offset)
+    }
+}
+
+extension SegmentWriter {
+    /// Makes a segment that holds nothing yet, under its final name when everything is on the disk.
+    ///
+    /// - Parameter room: octets to make sure of.
+    static func create(
+        _ header: SegmentHeader, in directory: borrowing JournalDirectory, chunk: Int, room: Int
+    ) throws(LedgerError) -> SegmentWriter {
+        let name = SegmentName(firstSequence: header.start.next)
+        var writer = try unfinished(name, in: directory, chunk: chunk)
+        do {
+            let bytes = header.bytes
+            try writer.reserve(bytes.count + room)
+            try writer.file.write(bytes[...], at: 0)
+            writer.offset = bytes.count
+        } catch {
+            // On a full disk even a failed attempt may hold room. What is left in spite of this, the next start removes.
+            do { try directory.operations.remove(directory.path(of: name.unfinished)) } catch {}
+            throw error
+        }
+        try writer.publish(name, in: directory)
+        return writer
+    }
+
+    /// Copies what is sound in the last segment to a new file that takes its place: what was read may have come from
+    /// the page cache, and never have reached the disk.
+    ///
+    /// - Parameter torn: keep the old file, too, since something is cut off.
+    static func copying(
+        _ name: SegmentName, upTo end: Int, torn: Bool, in directory: borrowing JournalDirectory, chunk: Int
+    ) throws(LedgerError) -> SegmentWriter {
+        let path = directory.path(of: name.description)
+        let source = try OpenFile(path, flags: 0, directory.operations)
+        var writer = try unfinished(name, in: directory, chunk: chunk)
+        var buffer: [UInt8] = []
+        while writer.offset < end {
+            buffer = [UInt8](repeating: 0, count: min(1 << 20, end - writer.offset))
+            guard try source.read(into: &buffer, at: writer.offset) == buffer.count else {
+                throw .corrupted(
+                    path: path, offset: writer.offset, sequence: 0, reason: "the file became shorter while it was read")
+            }
+            try writer.file.write(buffer[...], at: writer.offset)
+            writer.offset += buffer.count
+        }
+        writer.allocated = end
+        if torn { try directory.keepTorn(name) }
+        try writer.publish(name, in: directory)
+        return writer
+    }
+
+    private static func unfinished(
+        _ name: SegmentName, in directory: borrowing JournalDirectory, chunk: Int
+    ) throws(LedgerError) -> SegmentWriter {
+        let path = directory.path(of: name.unfinished)
+        // Left by an attempt that failed or was interrupted.
+        do { try directory.operations.remove(path) } catch .system(let failure) where failure.code == ENOENT {}
+        let file = try OpenFile(path, flags: O_RDWR | O_CREAT | O_EXCL, directory.operations)
+        return SegmentWriter(file, offset: 0, chunk: chunk)
+    }
+
+    private func publish(_ name: SegmentName, in directory: borrowing JournalDirectory) throws(LedgerError) {
+        try file.synchronize()
+        try directory.operations.rename(directory.path(of: name.unfinished), to: directory.path(of: name.description))
+        try directory.synchronize()
+    }
+}

@@ -1,0 +1,13 @@
+internal import Glibc
+
+/// A system call that failed.
+package struct SystemFailure: Hashable, Sendable, CustomStringConvertible {
+    package let operation: FileOperation
+    package let path: String
+    /// `errno` of the call.
+    package let code: Int32
+
+    package var description: String {
+        "\(operation.rawValue) \(path): \(unsafe String(cString: strerror(code)))"
+    }
+}

@@ -1,0 +1,35 @@
+/// The kinds of key pair that can be made in a token.
+package enum KeyPairType: Hashable, Sendable {
+    case p256
+    case p384
+    case p521
+    /// The size of the modulus; the public exponent is 65537.
+    case rsa(bits: Int)
+    case ed25519
+
+    var mechanism: Mechanism {
+        switch self {
+        case .p256, .p384, .p521: .ecKeyPairGeneration
+        case .rsa: .rsaKeyPairGeneration
+        case .ed25519: .edwardsKeyPairGeneration
+        }
+    }
+
+    /// What has to stand in the public key's template: the curve, or modulus size and exponent.
+    var parameters: [Attribute] {
+        switch self {
+        case .p256: [.octets(.ecParameters, NamedCurve.p256.objectIdentifier)]
+        case .p384: [.octets(.ecParameters, NamedCurve.p384.objectIdentifier)]
+        case .p521: [.octets(.ecParameters, NamedCurve.p521.objectIdentifier)]
+        case .ed25519: [.octets(.ecParameters, NamedCurve.ed25519.objectIdentifier)]
+        case .rsa(let bits):
+            [.number(.modulusBits, UInt(clamping: bits)), .octets(.publicExponent, [0x01, 0x00, 0x01])]
+        }
+    }
+}
+
+/// Both halves of a key in a token.
+package struct KeyPair: Sendable {
+    package let publicKey: ObjectHandle
+    package let privateKey: ObjectHandle
+}

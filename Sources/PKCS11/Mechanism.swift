@@ -1,0 +1,87 @@
+import CPKCS11
+
+/// `CK_MECHANISM`: a way of signing, or of making a key pair.
+package enum Mechanism: Hashable, Sendable {
+    /// `CKM_ECDSA`: signs a digest made by the host; r‖s comes back.
+    case ecdsa
+    /// `CKM_ECDSA_SHA256` and its like: the token hashes.
+    case ecdsaHashing(Hash)
+    /// `CKM_RSA_PKCS`: pads a DigestInfo made by the host (RFC 8017 § 9.2) and signs it.
+    case rsaPKCS
+    /// `CKM_SHA256_RSA_PKCS` and its like: the token hashes.
+    case rsaPKCSHashing(Hash)
+    /// `CKM_RSA_PKCS_PSS`: signs a digest made by the host with this hash; MGF1 over the same hash.
+    case rsaPSS(Hash, saltLength: UInt)
+    /// `CKM_SHA256_RSA_PKCS_PSS` and its like: the token hashes.
+    case rsaPSSHashing(Hash, saltLength: UInt)
+    /// `CKM_EDDSA`: signs the whole message.
+    case eddsa
+    /// `CKM_EC_KEY_PAIR_GEN`.
+    case ecKeyPairGeneration
+    /// `CKM_RSA_PKCS_KEY_PAIR_GEN`.
+    case rsaKeyPairGeneration
+    /// `CKM_EC_EDWARDS_KEY_PAIR_GEN`.
+    case edwardsKeyPairGeneration
+
+    /// The hashes that a mechanism may be tied to.
+    package enum Hash: Hashable, Sendable, CaseIterable {
+        case sha256
+        case sha384
+        case sha512
+
+        /// `CKM_SHA256` and its like.
+        var type: UInt {
+            switch self {
+            case .sha256: 0x250
+            case .sha384: 0x260
+            case .sha512: 0x270
+            }
+        }
+
+        /// `CKG_MGF1_SHA256` and its like.
+        var maskGeneration: UInt {
+            switch self {
+            case .sha256: 2
+            case .sha384: 3
+            case .sha512: 4
+            }
+        }
+
+        /// 0, 1, 2: mechanisms that differ in the hash alone stand side by side in this order.
+        fileprivate var offset: UInt { maskGeneration - 2 }
+    }
+
+    /// `CKM_…`.
+    package var type: UInt {
+        switch self {
+        case .ecdsa: 0x1041
+        case .ecdsaHashing(let hash): 0x1044 + hash.offset
+        case .rsaPKCS: 0x1
+        case .rsaPKCSHashing(let hash): 0x40 + hash.offset
+        case .rsaPSS: 0xd
+        case .rsaPSSHashing(let hash, _): 0x43 + hash.offset
+        case .eddsa: 0x1057
+        case .ecKeyPairGeneration: 0x1040
+        case .rsaKeyPairGeneration: 0x0
+        case .edwardsKeyPairGeneration: 0x1055
+        }
+    }
+
+    /// The mechanism in C, valid inside `body`.
+    @inline(__always)
+    func withMechanism(_ body: (UnsafeMutablePointer<ck_mechanism>) -> ck_rv_t) -> ck_rv_t {
+        switch self {
+        case .rsaPSS(let hash, let saltLength), .rsaPSSHashing(let hash, let saltLength):
+            var parameters = ck_rsa_pkcs_pss_params(hash_alg: hash.type, mgf: hash.maskGeneration, s_len: saltLength)
+            return unsafe withUnsafeMutablePointer(to: &parameters) { pointer in
+                var mechanism = unsafe ck_mechanism(
+                    mechanism: type, parameter: pointer,
+                    parameter_len: UInt(MemoryLayout<ck_rsa_pkcs_pss_params>.size))
+                return unsafe body(&mechanism)
+            }
+        default:
+            var mechanism = unsafe ck_mechanism(mechanism: type, parameter: nil, parameter_len: 0)
+            return unsafe body(&mechanism)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import PKCS11
+
+/// Why a session did not do what it was to do.
+struct SessionFault: Error {
+    enum Problem: Hashable {
+        case token(PKCS11Error)
+        /// What came back is no signature of this key.
+        case invalidSignature(String)
+        /// The key in the token is not as it has to be.
+        case misconfigured(String)
+        /// The key is not in the token, or not alone.
+        case missing(String)
+        /// A session object made of the key does not sign as the key does.
+        case uncopyable(String)
+    }
+
+    let problem: Problem
+    /// Whether `C_Sign` was called, on something other than a test message.
+    let reachedSign: Bool
+
+    init(_ problem: Problem, reachedSign: Bool = false) {
+        self.problem = problem
+        self.reachedSign = reachedSign
+    }
+
+    init(_ error: PKCS11Error, reachedSign: Bool = false) {
+        if case .object(let reason) = error {
+            self.init(.missing(reason), reachedSign: reachedSign)
+        } else {
+            self.init(.token(error), reachedSign: reachedSign)
+        }
+    }
+
+    var reason: String {
+        switch problem {
+        case .token(let error): error.description
+        case .invalidSignature(let reason), .misconfigured(let reason), .missing(let reason), .uncopyable(let reason):
+            reason
+        }
+    }
+
+    var remedy: Remedy {
+        switch problem {
+        case .token(let error): Remedy(error)
+        case .invalidSignature: .suspect
+        case .misconfigured, .missing: .giveUp
+        case .uncopyable: .anew
+        }
+    }
+
+    /// Whether the session itself is sound, and only the key is not there.
+    var leavesSessionSound: Bool {
+        if case .missing = problem { true } else { false }
+    }
+
+    /// Whether another object, or another way of signing, may do better in a token that is sound.
+    var isOfTheObject: Bool {
+        if case .invalidSignature = problem { true } else { remedy == .giveUp }
+    }
+
+    /// What the caller hears, once nothing more is tried.
+    func signingError(reachedSign: Bool) -> SigningError {
+        let outcome: SigningError.Outcome = reachedSign ? .possiblySigned : .notSigned
+        let kind: SigningError.Kind =
+            switch problem {
+            case .invalidSignature: .invalidSignature
+            case .misconfigured: .misconfigured
+            case .missing, .uncopyable: .failed
+            case .token:
+                switch remedy {
+                case .anew: .failed
+                case .suspect, .gone: .unavailable
+                case .wait: .exhausted
+                case .pin: .pin
+                case .giveUp: .misconfigured
+                }
+            }
+        return SigningError(kind, reason, outcome: outcome)
+    }
+}

@@ -1,0 +1,122 @@
+import Glibc
+import PKCS11
+import Synchronization
+
+/// A token that this process is logged in to: one log-in for all sessions, kept up by an idle one, the anchor.
+final class TokenConnection: Sendable {
+    let configuration: TokenConfiguration
+    private let pin: PIN
+    private let state: Mutex<State>
+    private let sessions = Atomic<Int>(0)
+
+    private struct State: ~Copyable {
+        var slot: Slot
+        /// Never used to sign: while it is open, closing another session does not log out.
+        var anchor: Session?
+        /// Why the PIN is not tried any more.
+        var pinFault: PKCS11Error?
+        var isClosed = false
+    }
+
+    /// Loads the module, finds the token and logs in. The PIN is tried once.
+    init(_ configuration: TokenConfiguration) throws(PKCS11Error) {
+        guard configuration.uri.namesToken else { throw .uri("names no token: \(configuration.uri)") }
+        let source: PINSource
+        switch (configuration.pinSource, configuration.uri.pinSource) {
+        case (let given?, nil): source = given
+        case (nil, let given?): source = given
+        case (nil, nil): throw .pin("of token \(configuration.name) has no source")
+        case (.some, .some): throw .pin("of token \(configuration.name) has two sources, the URI's and another")
+        }
+        let slot = try Self.findSlot(configuration)
+        let pin = try source.read()
+        self.configuration = configuration
+        self.pin = pin
+        state = Mutex(State(slot: slot, anchor: nil))
+        try logIn()
+    }
+
+    /// Some tokens in software rewrite their store at each log-in, and others who start at that moment stumble over it. So
+    /// this is tried a few times; the log-in that follows is not.
+    private static func findSlot(_ configuration: TokenConfiguration) throws(PKCS11Error) -> Slot {
+        var pause: UInt32 = 50_000
+        while true {
+            do throws(PKCS11Error) {
+                let module = try Module.load(
+                    path: configuration.modulePath, reserved: configuration.initializationString,
+                    allowingSpy: configuration.allowsSpy)
+                return try module.slot(matching: configuration.uri)
+            } catch let error where pause <= 200_000 && [.suspect, .gone].contains(Remedy(error)) {
+                usleep(pause)
+                pause *= 2
+            }
+        }
+    }
+
+    /// A new session of the logged-in user. The caller counts it by `sessionOpened` and `sessionClosed`.
+    func openSession() throws(PKCS11Error) -> Session {
+        try logIn()
+        return try state.withLock { $0.slot }.openSession()
+    }
+
+    /// Logs in where the token says that nobody is: at the start, and after it lost its sessions.
+    ///
+    /// One thread at a time: the others find the work done.
+    private func logIn() throws(PKCS11Error) {
+        try state.withLock { state throws(PKCS11Error) in
+            if let fault = state.pinFault { throw fault }
+            guard !state.isClosed else { throw .token("token \(configuration.name) is closed") }
+            // A stale anchor shows at its first call, and goes.
+            if let anchor = state.anchor.take(), let isLoggedIn = try? anchor.isLoggedIn() {
+                if !isLoggedIn { try Self.logIn(anchor, pin, fault: &state.pinFault) }
+                state.anchor = consume anchor
+                return
+            }
+            let anchor = try state.slot.openSession()
+            try Self.logIn(anchor, pin, fault: &state.pinFault)
+            state.anchor = consume anchor
+        }
+    }
+
+    private static func logIn(
+        _ anchor: borrowing Session, _ pin: borrowing PIN, fault: inout PKCS11Error?
+    ) throws(PKCS11Error) {
+        guard try anchor.slot.tokenInfo().flags.contains(.loginRequired) else { return }
+        do throws(PKCS11Error) {
+            try anchor.logIn(pin: pin)
+        } catch {
+            // The same wrong PIN once more could lock the token.
+            if Remedy(error) == .pin { fault = error }
+            throw error
+        }
+    }
+
+    /// Between `C_SignInit` and `C_Sign` of a key that wants the PIN at each use.
+    func confirm(_ session: borrowing Session) throws(PKCS11Error) {
+        if let fault = state.withLock({ $0.pinFault }) { throw fault }
+        do throws(PKCS11Error) {
+            try session.logIn(.contextSpecific, pin: pin)
+        } catch {
+            if Remedy(error) == .pin { state.withLock { $0.pinFault = error } }
+            throw error
+        }
+    }
+
+    /// Closes the anchor; with it, if it was the last session, the log-in ends.
+    func close() {
+        let anchor = state.withLock { state in
+            state.isClosed = true
+            return state.anchor.take()
+        }
+        _ = consume anchor
+    }
+
+    func tokenInfo() throws(PKCS11Error) -> TokenInfo {
+        try state.withLock { $0.slot }.tokenInfo()
+    }
+
+    func sessionOpened() { sessions.add(1, ordering: .relaxed) }
+    func sessionClosed() { sessions.subtract(1, ordering: .relaxed) }
+    /// Open sessions, the anchor not counted.
+    var sessionCount: Int { sessions.load(ordering: .relaxed) }
+}

@@ -1,0 +1,57 @@
+package import PublicKeys
+
+/// A private key that can be used but not seen.
+package protocol Signer: Sendable {
+    /// The key that verifies this signer's signatures: the one in the CA's certificate.
+    var publicKey: PublicKey { get }
+    var algorithm: SignatureAlgorithm { get }
+    /// How the signer is, at this moment.
+    var status: SignerStatus { get }
+
+    /// Whether the next signature may succeed, told without asking the token: so that nothing is put on record for a key that
+    /// is known to be out of reach.
+    ///
+    /// - Throws: what `sign` would throw at once.
+    func checkReady() throws(SigningError)
+
+    /// Signs the whole message. The result is what X.509 puts into its `signatureValue`: for ECDSA the DER of
+    /// Ecdsa-Sig-Value (RFC 3279 § 2.2.3), for RSA and Ed25519 the octets themselves.
+    ///
+    /// The caller verifies it before using it. A cancelled call that the key has not seen yet is dropped.
+    func sign(_ message: [UInt8]) async throws(SigningError) -> [UInt8]
+}
+
+/// How a signer is: for people who look after it.
+package struct SignerStatus: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
+        case ready
+        /// Signing fails at once, with this reason.
+        case unavailable(String)
+    }
+
+    package let state: State
+    /// Sessions that are open with the token, shared by all of its keys.
+    package let sessions: Int
+    /// Requests that wait for a session, of all keys of the token.
+    package let queueDepth: Int
+    /// Signatures made since the start, test signatures not counted.
+    package let signatures: UInt64
+    /// Signatures over messages that no certificate can be: at the start, and after each new session.
+    package let testSignatures: UInt64
+    package let lastError: String?
+    /// How the key came to be; `nil` where no token tells.
+    package let provenance: KeyProvenance?
+
+    package init(
+        state: State, sessions: Int = 0, queueDepth: Int = 0, signatures: UInt64 = 0, testSignatures: UInt64 = 0,
+        lastError: String? = nil, provenance: KeyProvenance? = nil
+    ) {
+        self.state = state
+        self.sessions = sessions
+        self.queueDepth = queueDepth
+        self.signatures = signatures
+        self.testSignatures = testSignatures
+        self.lastError = lastError
+        self.provenance = provenance
+    }
+}

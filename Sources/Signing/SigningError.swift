@@ -1,0 +1,73 @@
+/// Why there is no signature, and whether the key may have made one all the same.
+package struct SigningError: Error, Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Too many requests are waiting.
+        case busy
+        /// The request's time was up before a session was free.
+        case expired
+        /// The caller has gone.
+        case cancelled
+        /// The signer is shutting down.
+        case closed
+        /// The token cannot be reached, or does not work.
+        case unavailable
+        /// The token has no room for another session or object.
+        case exhausted
+        /// The token failed at this request.
+        case failed
+        /// The token did not answer in time.
+        case timedOut
+        /// The token answered with something that is no signature.
+        case invalidSignature
+        /// Key, mechanism or configuration do not fit together; trying again would not help.
+        case misconfigured
+        /// The PIN is wrong, locked or cannot be read. Nothing tries it again.
+        case pin
+    }
+
+    /// What is known of the private key's use for this request.
+    package enum Outcome: Hashable, Sendable {
+        case notSigned
+        /// `C_Sign` was called: a signature may exist somewhere.
+        case possiblySigned
+    }
+
+    package let kind: Kind
+    /// For a person: what happened, with the Cryptoki function and return value where there is one.
+    package let reason: String
+    package let outcome: Outcome
+
+    package init(_ kind: Kind, _ reason: String, outcome: Outcome = .notSigned) {
+        self.kind = kind
+        self.reason = reason
+        self.outcome = outcome
+    }
+}
+
+extension SigningError {
+    package var isRetryable: Bool { retryAfterMilliseconds != nil }
+
+    /// When another try is worth while; `nil` where none is before somebody has put things right.
+    package var retryAfterMilliseconds: Int? {
+        switch kind {
+        case .busy: 100
+        case .exhausted, .failed: 250
+        case .expired, .unavailable, .timedOut, .invalidSignature, .closed: 1000
+        case .cancelled, .misconfigured, .pin: nil
+        }
+    }
+
+    static let busy = SigningError(.busy, "too many signing requests are waiting for the token")
+    static let expired = SigningError(.expired, "no session of the token was free in time")
+    static let cancelled = SigningError(.cancelled, "the request was cancelled before the key was used")
+    static let closed = SigningError(.closed, "the token is being closed")
+}
+
+extension SigningError: CustomStringConvertible {
+    package var description: String {
+        switch outcome {
+        case .notSigned: reason
+        case .possiblySigned: "\(reason) (possibly signed)"
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import PublicKeys
+
+/// A private key in a token, tested and ready.
+package struct TokenSigner: Signer {
+    let token: Token
+    let key: TokenKey
+    let profile: KeyProfile
+
+    package var publicKey: PublicKey { key.configuration.publicKey }
+    package var algorithm: SignatureAlgorithm { key.configuration.algorithm }
+
+    package func checkReady() throws(SigningError) {
+        if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
+        if let refusal = token.pool.condition.refusal { throw refusal }
+    }
+
+    package func sign(_ message: [UInt8]) async throws(SigningError) -> [UInt8] {
+        if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
+        return try await token.pool.perform(.sign(profile.method.data(for: message)), key)
+    }
+
+    package var status: SignerStatus {
+        let token = token.status
+        let reason = key.lockReason ?? token.unavailableBecause
+        return SignerStatus(
+            state: reason.map { .unavailable($0) } ?? .ready, sessions: token.sessions, queueDepth: token.queueDepth,
+            signatures: key.signatureCount, testSignatures: key.testSignatureCount, lastError: key.lastError,
+            provenance: profile.provenance)
+    }
+}

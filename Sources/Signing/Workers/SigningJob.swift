@@ -1,0 +1,44 @@
+/// What a caller waits for, on its way to a session and back.
+struct SigningJob {
+    enum Work {
+        /// `SigningMethod.data` of a message.
+        case sign([UInt8])
+        /// Answered with no octets.
+        case prepare
+    }
+
+    let identifier: UInt64
+    let work: Work
+    let key: TokenKey
+    /// Nanoseconds of uptime.
+    let deadline: UInt64
+    let caller: Caller<Result<[UInt8], SigningError>>
+}
+
+/// A task that waits for a value. It is resumed once: whoever answers has taken it out of the pool's state, under its lock.
+@safe struct Caller<Value: Sendable>: Sendable {
+    private let continuation: UnsafeContinuation<Value, Never>
+
+    init(_ continuation: UnsafeContinuation<Value, Never>) {
+        unsafe self.continuation = unsafe continuation
+    }
+
+    func resume(with value: sending Value) {
+        unsafe continuation.resume(returning: value)
+    }
+
+    /// Suspends the current task until somebody resumes the caller that `body` is given.
+    static func wait(_ body: (Caller) -> Void) async -> Value {
+        await unsafe withUnsafeContinuation { unsafe body(Caller($0)) }
+    }
+}
+
+/// What a caller is told, once the lock is let go.
+struct SigningAnswer {
+    let caller: Caller<Result<[UInt8], SigningError>>
+    let result: Result<[UInt8], SigningError>
+
+    func deliver() {
+        caller.resume(with: result)
+    }
+}

@@ -1,0 +1,117 @@
+package import JSONRPC
+
+/// The result of `getStatus`.
+package struct ServiceStatus: Sendable, JSONEncodable {
+    /// `ok`; `degraded` where an authority cannot sign; `stopped` where none can, or the journal takes no records.
+    package var state: String
+    package var version: String
+    /// RFC 3339.
+    package var startedAt: String
+    package var uptimeSeconds: Int64
+    /// SHA-256 of the configuration file, in hex.
+    package var configuration: String
+    package var journal: Journal
+    package var authorities: [Authority]
+
+    package init(
+        state: String, version: String, startedAt: String, uptimeSeconds: Int64, configuration: String,
+        journal: Journal,
+        authorities: [Authority]
+    ) {
+        self.state = state
+        self.version = version
+        self.startedAt = startedAt
+        self.uptimeSeconds = uptimeSeconds
+        self.configuration = configuration
+        self.journal = journal
+        self.authorities = authorities
+    }
+
+    package func encode(into writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("state", state)
+            writer.member("version", version)
+            writer.member("startedAt", startedAt)
+            writer.member("uptimeSeconds", uptimeSeconds)
+            writer.member("configuration", configuration)
+            writer.member("journal", journal)
+            writer.member("authorities", authorities)
+        }
+    }
+
+    package struct Journal: Sendable, JSONEncodable {
+        /// `running` or `stopped`.
+        package var state: String
+        /// Why it is stopped.
+        package var reason: String?
+        /// The last record's sequence number.
+        package var sequence: UInt64
+        /// The last record's SHA-256, in hex.
+        package var head: String
+        package var openIntents: Int
+
+        package init(state: String, reason: String?, sequence: UInt64, head: String, openIntents: Int) {
+            self.state = state
+            self.reason = reason
+            self.sequence = sequence
+            self.head = head
+            self.openIntents = openIntents
+        }
+
+        package func encode(into writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("state", state)
+                if let reason { writer.member("reason", reason) }
+                writer.member("sequence", Int64(clamping: sequence))
+                writer.member("head", head)
+                writer.member("openIntents", openIntents)
+            }
+        }
+    }
+
+    package struct Authority: Sendable, JSONEncodable {
+        package var id: String
+        /// `active`, `disabled`, `expired` or `unavailable`.
+        package var state: String
+        /// Why it is unavailable.
+        package var reason: String?
+        /// The token's name in the configuration.
+        package var token: String
+        package var signatureAlgorithm: String
+        package var sessions: Int
+        package var queued: Int
+        /// Since the daemon's start.
+        package var signatures: Int64
+        package var lastError: String?
+
+        package init(
+            id: String, state: String, reason: String?, token: String, signatureAlgorithm: String, sessions: Int,
+            queued: Int,
+            signatures: Int64, lastError: String?
+        ) {
+            self.id = id
+            self.state = state
+            self.reason = reason
+            self.token = token
+            self.signatureAlgorithm = signatureAlgorithm
+            self.sessions = sessions
+            self.queued = queued
+            self.signatures = signatures
+            self.lastError = lastError
+        }
+
+        package func encode(into writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("id", id)
+                writer.member("state", state)
+                if let reason { writer.member("reason", reason) }
+                writer.member("token", token)
+                writer.member("signatureAlgorithm", signatureAlgorithm)
+                writer.member("sessions", sessions)
+                writer.member("queued", queued)
+                writer.member("signatures", signatures)
+                if let lastError { writer.member("lastError", lastError) }
+            }
+        }
+    }
+}

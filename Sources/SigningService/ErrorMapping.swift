@@ -1,0 +1,125 @@
+import Authority
+import Issuance
+import JSONRPC
+import Ledger
+import Signing
+package import SigningAPI
+
+/// What a caller is told of a domain error. Here and nowhere else.
+extension APIError {
+    /// Whatever is not mapped is a 500 with nothing internal in it; its cause belongs in the log.
+    package init(mapping error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as ShapeError: self.init(error)
+        case let error as AccessError: self.init(error)
+        case let error as IssuanceError: self.init(error)
+        case let error as SigningError: self.init(error)
+        case let error as LedgerError: self.init(error)
+        case is CancellationError, is RequesterGone: self = .requesterGone
+        default: self = .unforeseen
+        }
+    }
+
+    /// Nobody hears of it, since its requester has gone.
+    static let requesterGone = APIError.unavailable(
+        "The request was dropped before anything was signed.", reason: "cancelled", retryAfterMilliseconds: 0,
+        outcome: .notSigned)
+
+    static let unforeseen = APIError(.internalError, "Something went wrong")
+
+    private init(_ error: AccessError) {
+        switch error {
+        case .unknownPeer(let uid):
+            self.init(.unauthorized, "User \(uid) may not use this service; its operator can grant it access.")
+        case .tooManyInFlight(let limit):
+            self.init(
+                .rateLimitExceeded, "You have \(limit) requests in flight already; send the next when one is answered.",
+                details: ["retryAfterMs": 100])
+        case .methodNotGranted(let method):
+            self.init(.forbidden, "You may not call \(method).")
+        case .noSuchProfile:
+            self.init(.notFound, "There is no such profile.")
+        case .profileNotGranted:
+            self.init(.forbidden, "You may not use this profile.")
+        case .noSuchAuthority:
+            self.init(.notFound, "There is no such authority.")
+        case .authorityNotGranted:
+            self.init(.forbidden, "You may not use this authority.")
+        case .intermediatesNotPermitted:
+            self.init(.forbidden, "This authority signs no intermediates.")
+        }
+    }
+
+    private init(_ error: IssuanceError) {
+        switch error {
+        case .refused(let violations):
+            self.init(
+                .badRequest, Self.sentence(violations), details: .array(violations.map(Self.detail)))
+        case .lintFailed, .assemblyDiffers:
+            self = .unforeseen
+        case .signatureInvalid:
+            // The token's fault, never the CSR's: it answered, but not with a signature by the authority's key.
+            self = .unavailable(
+                "The token's signature does not verify; nothing was released.", reason: "signatureInvalid",
+                retryAfterMilliseconds: 1000, outcome: .possiblySigned)
+        }
+    }
+
+    private init(_ error: SigningError) {
+        self = .unavailable(
+            "The authority's key cannot be used now.", reason: error.kind.word,
+            retryAfterMilliseconds: error.retryAfterMilliseconds,
+            outcome: error.outcome == .notSigned ? .notSigned : .possiblySigned)
+    }
+
+    private init(_ error: LedgerError) {
+        self = .unavailable(
+            "The journal takes no record now, and nothing is signed without one.", reason: "journalUnavailable",
+            retryAfterMilliseconds: error.isRetryable ? 1000 : nil,
+            outcome: error.outcome == .notSigned ? .notSigned : .possiblySigned)
+    }
+
+    /// What is known of the key's use for a request that failed.
+    enum Outcome: String {
+        case notSigned, possiblySigned
+    }
+
+    static func unavailable(
+        _ message: String, reason: String, retryAfterMilliseconds: Int?, outcome: Outcome
+    ) -> APIError {
+        var details: [JSONObject.Member] = [.init(name: "reason", value: .string(reason))]
+        if let retryAfterMilliseconds {
+            details.append(.init(name: "retryAfterMs", value: .number(JSONNumber(Int64(retryAfterMilliseconds)))))
+        }
+        details.append(.init(name: "outcome", value: .string(outcome.rawValue)))
+        return APIError(.serviceUnavailable, message, details: .object(JSONObject(details)))
+    }
+
+    private static func sentence(_ violations: [Violation]) -> String {
+        guard let first = violations.first else { return "The request was refused." }
+        let others = violations.count - 1
+        return others == 0 ? first.message : "\(first.message) (and \(others) more)"
+    }
+
+    private static func detail(_ violation: Violation) -> JSONValue {
+        [
+            "rule": .string(violation.rule.name), "path": .string(violation.path),
+            "message": .string(violation.message),
+        ]
+    }
+}
+
+extension SigningError.Kind {
+    /// What a caller is told; the cause is in the log.
+    fileprivate var word: String {
+        switch self {
+        case .busy: "busy"
+        case .expired, .timedOut: "timedOut"
+        case .cancelled: "cancelled"
+        case .closed: "shuttingDown"
+        case .unavailable, .exhausted, .failed, .misconfigured, .pin: "tokenUnavailable"
+        case .invalidSignature: "signatureInvalid"
+        }
+    }
+}

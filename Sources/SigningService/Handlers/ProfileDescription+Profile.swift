@@ -1,0 +1,56 @@
+import Issuance
+import PublicKeys
+import SigningAPI
+import Timekeeping
+
+extension ProfileDescription {
+    /// The rules of a profile, as the contract tells them.
+    init(_ profile: Profile) {
+        self.init(
+            id: profile.id, name: profile.name, authority: profile.authorityID, kind: profile.kind.rawValue,
+            subject: SubjectDescription(profile.subject),
+            subjectAlternativeNames: AlternativeNamesDescription(profile.subjectAlternativeNames),
+            keys: profile.keys.descriptions, keyUsage: profile.keyUsage.names,
+            extendedKeyUsages: profile.extendedKeyUsages.map(\.dotted),
+            maximumValidity: profile.validity.maximum.seconds)
+    }
+}
+
+extension SubjectDescription {
+    fileprivate init(_ rules: SubjectRules) {
+        let fields = rules.fields.sorted { $0.key.rawValue < $1.key.rawValue }.map { field, rule in
+            Field(
+                name: field.rawValue, isRequired: rule.isRequired, maximumCount: rule.maximumCount,
+                allowedValues: rule.allowedValues)
+        }
+        self.init(mayBeEmpty: rules.mayBeEmpty, admitsAnyField: rules.admitsAnyField, fields: fields)
+    }
+}
+
+extension AlternativeNamesDescription {
+    fileprivate init(_ rules: AlternativeNameRules) {
+        let kinds = [
+            rules.dns.map { Kind("dns", $0, \.text) }, rules.ip.map { Kind("ip", $0, \.text) },
+            rules.email.map { Kind("email", $0, \.text) }, rules.uri.map { Kind("uri", $0, \.text) },
+        ]
+        self.init(
+            isRequired: rules.isRequired, admitsWildcards: rules.admitsWildcards, kinds: kinds.compactMap(\.self))
+    }
+}
+
+extension AlternativeNamesDescription.Kind {
+    fileprivate init<Pattern>(
+        _ name: String, _ rules: AlternativeNameRules.KindRules<Pattern>, _ text: (Pattern) -> String
+    ) {
+        self.init(
+            name: name, allowed: rules.allowed.map(text), denied: rules.denied.map(text),
+            minimumCount: rules.minimumCount, maximumCount: rules.maximumCount)
+    }
+}
+
+extension KeyRules {
+    fileprivate var descriptions: [String] {
+        EllipticCurve.allCases.filter(curves.contains).map { "EC \($0.rawValue)" }
+            + (rsaSizes.map { ["RSA \($0.lowerBound)-\($0.upperBound)"] } ?? []) + (admitsEd25519 ? ["Ed25519"] : [])
+    }
+}

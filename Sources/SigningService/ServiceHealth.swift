@@ -1,0 +1,97 @@
+import Authority
+import Issuance
+package import Ledger
+import PublicKeys
+import Signing
+import SigningAPI
+package import Timekeeping
+
+/// What the daemon says of itself.
+package struct ServiceHealth: Sendable {
+    private let version: String
+    private let configurationHash: [UInt8]
+    private let journal: Journal
+    private let clock: WallClock
+    private let startedAt: Instant
+
+    package init(version: String, configurationHash: [UInt8], journal: Journal, clock: WallClock) {
+        self.version = version
+        self.configurationHash = configurationHash
+        self.journal = journal
+        self.clock = clock
+        startedAt = clock.now()
+    }
+
+    /// - Parameter isShown: what the caller was granted; the rest counts for the summary only.
+    func status(
+        of authorities: [CertificateAuthority], showing isShown: (CertificateAuthority) -> Bool
+    ) -> ServiceStatus {
+        let now = clock.now()
+        let journalStatus = journal.status
+        let states = authorities.map { state(of: $0, at: now).rawValue }
+        let descriptions = authorities.filter(isShown).map { describe($0, at: now) }
+        return ServiceStatus(
+            state: summary(journalStatus, states), version: version, startedAt: startedAt.rfc3339,
+            uptimeSeconds: max(0, now.secondsSinceEpoch - startedAt.secondsSinceEpoch),
+            configuration: configurationHash.hex, journal: describe(journalStatus), authorities: descriptions)
+    }
+
+    /// What one authority can do now.
+    func state(of authority: CertificateAuthority) -> AuthorityState {
+        state(of: authority, at: clock.now())
+    }
+
+    enum AuthorityState: String {
+        case active, disabled, expired, unavailable
+    }
+
+    private func state(of authority: CertificateAuthority, at now: Instant) -> AuthorityState {
+        if authority.state == .disabled { return .disabled }
+        if now > authority.issuer.notAfter { return .expired }
+        return authority.signer.status.state == .ready ? .active : .unavailable
+    }
+
+    /// Disabled authorities are as their operator wants them.
+    private func summary(_ journal: JournalStatus, _ states: [String]) -> String {
+        let wanted = states.filter { $0 != AuthorityState.disabled.rawValue }
+        let working = wanted.filter { $0 == AuthorityState.active.rawValue }
+        guard journal.state == .running, !working.isEmpty else { return "stopped" }
+        return working.count == wanted.count ? "ok" : "degraded"
+    }
+
+    private func describe(_ status: JournalStatus) -> ServiceStatus.Journal {
+        let (state, reason): (String, String?) =
+            switch status.state {
+            case .running: ("running", nil)
+            case .stopped(let reason): ("stopped", reason)
+            case .closed: ("stopped", "the journal is closed")
+            }
+        return ServiceStatus.Journal(
+            state: state, reason: reason, sequence: status.head, head: "\(status.headHash)",
+            openIntents: status.openIntents)
+    }
+
+    private func describe(_ authority: CertificateAuthority, at now: Instant) -> ServiceStatus.Authority {
+        let signer = authority.signer.status
+        return ServiceStatus.Authority(
+            id: authority.id, state: state(of: authority, at: now).rawValue, reason: signer.reason,
+            token: authority.tokenName, signatureAlgorithm: authority.issuer.signatureAlgorithm.name,
+            sessions: signer.sessions, queued: signer.queueDepth, signatures: Int64(clamping: signer.signatures),
+            lastError: signer.lastError)
+    }
+}
+
+extension SignerStatus {
+    /// Why it cannot sign; `nil` where it can.
+    fileprivate var reason: String? {
+        guard case .unavailable(let reason) = state else { return nil }
+        return reason
+    }
+}
+
+extension [UInt8] {
+    /// Lower case.
+    var hex: String {
+        map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,99 @@
+package import Authority
+package import JSONRPC
+package import Logging
+import SigningAPI
+
+/// Who comes in, what errors look like on the wire, and what the log says of a request.
+package struct ServicePolicy: RoutingPolicy {
+    private let access: AccessPolicy
+    private let inFlight: InFlightLimit
+    private let logger: Logger
+
+    package init(access: AccessPolicy, inFlight: InFlightLimit, logger: Logger) {
+        self.access = access
+        self.inFlight = inFlight
+        self.logger = logger
+    }
+
+    package func makeContext(for peer: Requester) -> RequestContext {
+        RequestContext(requester: peer, grant: access.grant(for: peer), reference: .random())
+    }
+
+    package func admit(_ request: Request, in context: RequestContext) throws(ErrorObject) -> Permit {
+        do {
+            guard context.grant != nil else { throw AccessError.unknownPeer(uid: context.requester.uid) }
+            let place = try inFlight.enter(context.requester)
+            return Permit { place.leave() }
+        } catch {
+            throw ErrorObject(APIError(mapping: error), context.reference)
+        }
+    }
+
+    package func errorObject(for fault: Fault, in context: RequestContext) -> ErrorObject {
+        ErrorObject(APIError(fault), context.reference)
+    }
+
+    /// Successes are in the journal, and in the log only for whoever looks closely; refusals are only in the log.
+    package func report(_ event: RoutingEvent, in context: RequestContext) {
+        switch event {
+        case .droppedNotification(let method):
+            logger.notice("dropped a notification that would sign", metadata: metadata(context, method: method))
+        case .answered(let method, nil):
+            logger.debug("answered", metadata: metadata(context, method: method))
+        case .answered(let method, let error?):
+            var metadata = metadata(context, method: method)
+            metadata["code"] = .stringConvertible(error.code)
+            metadata["error"] = .string(error.message.oneLine)
+            logger.notice("refused", metadata: metadata)
+        }
+    }
+
+    private func metadata(_ context: RequestContext, method: String?) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "reqId": .stringConvertible(context.reference), "uid": .stringConvertible(context.requester.uid),
+            "pid": .stringConvertible(context.requester.pid),
+            "microseconds": .stringConvertible(Int((.now - context.startedAt) / .microseconds(1))),
+        ]
+        if let method { metadata["method"] = .string(method.oneLine) }
+        return metadata
+    }
+}
+
+extension String {
+    /// A stranger's text for the log: cut, and without what could begin a line of its own or move a terminal's cursor.
+    fileprivate var oneLine: String {
+        var text = ""
+        for scalar in unicodeScalars.prefix(256) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+}
+
+extension ErrorObject {
+    /// The error as it goes over the wire, with the seeds' error body as its data.
+    init(_ error: APIError, _ reference: RequestReference) {
+        self.init(code: error.kind.code, message: error.message, data: error.data(reference))
+    }
+}
+
+extension APIError {
+    init(_ fault: Fault) {
+        let kind: Kind =
+            switch fault {
+            case .parse: .parseError
+            case .invalidRequest: .invalidRequest
+            case .methodNotFound: .methodNotFound
+            case .invalidParams: .invalidParams
+            }
+        var details: JSONValue?
+        if case .invalidParams(let reason) = fault {
+            details = [["path": "params", "message": .string(reason)]]
+        }
+        self.init(kind, fault.message, details: details)
+    }
+}

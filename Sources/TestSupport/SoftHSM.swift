@@ -1,0 +1,64 @@
+import FoundationEssentials
+import Glibc
+package import PKCS11
+import Synchronization
+
+/// SoftHSM in this process: one scratch folder, and `SOFTHSM2_CONF` set before the module sees it. All of it belongs to the
+/// process, so it is made once, and nothing may finalize the module.
+package struct SoftHSM: Sendable {
+    package let module: Module
+    /// Holds the configuration, the token store and the PIN files; removed when the process ends.
+    package let directory: String
+
+    /// Where the module is: `COUNTERSIGN_TEST_MODULE`, or Debian's place.
+    package static var modulePath: String {
+        unsafe getenv("COUNTERSIGN_TEST_MODULE").map { unsafe String(cString: $0) }
+            ?? "/usr/lib/softhsm/libsofthsm2.so"
+    }
+
+    /// What a child process needs in its environment to see the same tokens.
+    package var environment: [String: String] { ["SOFTHSM2_CONF": directory + "/softhsm2.conf"] }
+
+    /// The process's SoftHSM. A missing one is an error, never a reason to skip a test.
+    package static func shared() throws -> SoftHSM {
+        try result.get()
+    }
+
+    private static let result = Result { try SoftHSM() }
+
+    private init() throws {
+        directory = try Self.makeDirectory()
+        let configuration = """
+            directories.tokendir = \(directory)/tokens
+            objectstore.backend = file
+            log.level = ERROR
+            slots.removable = false
+
+            """
+        try FileManager.default.createDirectory(atPath: directory + "/tokens", withIntermediateDirectories: true)
+        try configuration.write(toFile: directory + "/softhsm2.conf", atomically: true, encoding: .utf8)
+        unsafe setenv("SOFTHSM2_CONF", directory + "/softhsm2.conf", 1)
+        module = try Module.load(path: Self.modulePath)
+        Self.leftover.withLock { [directory] in $0 = directory }
+        atexit {
+            try? FileManager.default.removeItem(atPath: SoftHSM.leftover.withLock { $0 })
+        }
+    }
+
+    private static let leftover = Mutex("")
+
+    private static func makeDirectory() throws -> String {
+        var template = Array("/tmp/countersign-softhsm-XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else { throw TestSupportError("no scratch folder: errno \(errno)") }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// What went wrong while a test was being set up.
+package struct TestSupportError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,246 @@
+import NIOCore
+
+/// A connection on its event loop: cuts what comes into lines, hands them over, writes what comes back, and reads no
+/// faster than its client takes answers.
+///
+/// With remote half-closure allowed, an end of input is only an event here. A hang-up makes the channel inactive, also
+/// while nothing is being read: epoll(7) reports EPOLLHUP without being asked.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        case open
+        /// The client has said all that it will; it still listens.
+        case inputEnded
+        /// No more lines are taken; what comes is read and forgotten, so that the client gets to read why.
+        case refused
+        /// The same, all answers being sent; the end comes soon.
+        case lingering
+        /// No more lines are taken, nor is anything read.
+        case draining
+        /// Everything is answered; once it is sent, the connection is closed.
+        case closing
+    }
+
+    private let connection: Connection
+    private let limits: ServerConfiguration.Limits
+    private let refusal: @Sendable (Refusal) -> [UInt8]
+    private let onEnd: @Sendable () -> Void
+    private var context: ChannelHandlerContext?
+    private var lines: LineSplitter
+    private var phase = Phase.open
+    /// Lines handed over and not answered.
+    private var inFlight = 0
+    private var lineWatch: Watch?
+    private var stallWatch: Watch?
+    private var bytesQueued = 0
+    private var bytesSentAtLastLook = 0
+
+    /// - Parameters:
+    ///   - refusal: the line that tells the client why it is refused, without LF.
+    ///   - onEnd: called once, when the connection is no more.
+    init(
+        connection: Connection, limits: ServerConfiguration.Limits,
+        refusal: @escaping @Sendable (Refusal) -> [UInt8], onEnd: @escaping @Sendable () -> Void
+    ) {
+        self.connection = connection
+        self.limits = limits
+        self.refusal = refusal
+        self.onEnd = onEnd
+        lines = LineSplitter(maximum: limits.lineLength)
+    }
+
+    // MARK: What the channel reports
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        connection.attach(self)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        readIfAllowed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { end() }
+
+    /// A channel that never became active does not become inactive either.
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+    private func end() {
+        guard context != nil else { return }
+        context = nil
+        connection.detach()
+        lineWatch?.cancel()
+        stallWatch?.cancel()
+        onEnd()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase == .open else { return }
+        lines.append(unwrapInboundIn(data))
+        takeLines()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        readIfAllowed()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        proceed()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .inputClosed? = event as? ChannelEvent else { return }
+        switch phase {
+        case .open: phase = .inputEnded
+        case .lingering: return abort()
+        case .inputEnded, .refused, .draining, .closing: break
+        }
+        proceed()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    // MARK: What the server asks for
+
+    /// The answer to one line, or that it has none.
+    func complete(_ response: [UInt8]?) {
+        inFlight -= 1
+        if let response { send(response) }
+        proceed()
+    }
+
+    /// Takes no more lines, and closes when those in flight are answered.
+    func drain() {
+        guard phase == .open || phase == .inputEnded else { return }
+        phase = .draining
+        lines.drop()
+        proceed()
+    }
+
+    func abort() {
+        context?.close(promise: nil)
+    }
+
+    // MARK: Lines
+
+    /// Takes what may be taken, and closes where all is done.
+    private func proceed() {
+        takeLines()
+        readIfAllowed()
+        guard inFlight == 0 else { return }
+        switch phase {
+        case .inputEnded where lines.isEmpty, .draining: close()
+        case .refused: linger()
+        case .open, .inputEnded, .lingering, .closing: break
+        }
+    }
+
+    private var mayTakeLine: Bool {
+        inFlight < limits.linesInFlight && context?.channel.isWritable == true
+    }
+
+    private func takeLines() {
+        taking: while phase == .open || phase == .inputEnded, mayTakeLine {
+            switch lines.next() {
+            case .line(let line): handOver(line)
+            case .tooLong: refuse()
+            case nil:
+                guard phase == .inputEnded, let rest = lines.rest() else { break taking }
+                handOver(rest)
+            }
+        }
+        watchLine()
+    }
+
+    private func handOver(_ line: [UInt8]) {
+        inFlight += 1
+        lineWatch?.stop()
+        connection.inbox.offer(line)
+    }
+
+    private func refuse() {
+        phase = .refused
+        lines.drop()
+        send(refusal(.lineTooLong(maximum: limits.lineLength)))
+        proceed()
+    }
+
+    /// A line that has begun has to end in time; while none is taken, its lateness is not the client's.
+    private func watchLine() {
+        guard phase == .open, !lines.isEmpty, mayTakeLine, let context else {
+            lineWatch?.stop()
+            return
+        }
+        let watch = lineWatch ?? Watch(limit: limits.lineTime) { [weak self] in self?.drain() }
+        lineWatch = watch
+        watch.start(on: context.eventLoop)
+    }
+
+    // MARK: Reading and writing
+
+    private func readIfAllowed() {
+        switch phase {
+        case .open where mayTakeLine, .refused, .lingering: context?.read()
+        case .open, .inputEnded, .draining, .closing: break
+        }
+    }
+
+    private func send(_ line: [UInt8]) {
+        guard let context else { return }
+        var buffer = context.channel.allocator.buffer(capacity: line.count + 1)
+        buffer.writeBytes(line)
+        buffer.writeInteger(UInt8(ascii: "\n"))
+        bytesQueued += buffer.readableBytes
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        watchSending()
+    }
+
+    /// A client that has been sent something has to take some of it, in time.
+    private func watchSending() {
+        guard let context, unsentBytes(of: context) > 0 else { return }
+        let watch = stallWatch ?? Watch(limit: limits.stallTime) { [weak self] in self?.lookAtSending() }
+        stallWatch = watch
+        watch.start(on: context.eventLoop)
+    }
+
+    private func lookAtSending() {
+        guard let context else { return }
+        let sent = bytesQueued - unsentBytes(of: context)
+        if sent == bytesSentAtLastLook { return abort() }
+        bytesSentAtLastLook = sent
+        watchSending()
+    }
+
+    private func unsentBytes(of context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    private func close() {
+        phase = .closing
+        afterSending { context in context.close(promise: nil) }
+    }
+
+    /// Says that nothing more will come, and gives the client a moment to read what did: closed with bytes of its own
+    /// unread, its next write would fail before it had read a thing.
+    private func linger() {
+        phase = .lingering
+        afterSending { [weak self, limits] context in
+            context.close(mode: .output, promise: nil)
+            context.read()
+            context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.lingerTime)) { [weak self] in
+                self?.abort()
+            }
+        }
+    }
+
+    private func afterSending(_ action: @escaping (ChannelHandlerContext) -> Void) {
+        guard let context else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenSuccess { [weak self] in
+            if let context = self?.context { action(context) }
+        }
+    }
+}

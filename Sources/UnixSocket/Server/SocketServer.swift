@@ -1,0 +1,181 @@
+import Glibc
+package import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Listens on a Unix stream socket and has every line that comes answered with a line.
+///
+/// A connection's lines are answered side by side, each by a task of its own, and their answers sent as they come. What
+/// limits allow is bounded; what exceeds them is told why and disconnected.
+package final class SocketServer: Sendable {
+    private struct State {
+        var connections: [UInt64: Connection] = [:]
+        var lastID: UInt64 = 0
+        var isShuttingDown = false
+        /// The event loops take no more work.
+        var hasEnded = false
+        var listener: (any Channel)?
+    }
+
+    private let configuration: ServerConfiguration
+    private let refusal: @Sendable (Refusal, PeerCredentials) -> [UInt8]
+    private let log: Logger
+    private let file: SocketFile
+    private let eventLoops: MultiThreadedEventLoopGroup
+    private let count: ConnectionCount
+    private let state = Mutex(State())
+    private let accepted: AsyncStream<Connection>
+    private let acceptedEnd: AsyncStream<Connection>.Continuation
+
+    /// Clients that wait to be accepted; the kernel allows no more than net.core.somaxconn.
+    private static let backlog: Int32 = 4096
+
+    /// Listens from now on; clients that connect wait until the server runs, which it has to.
+    ///
+    /// - Parameter refusal: the line, without LF, that a client is told before it is disconnected.
+    /// - Throws: where the path is too long or taken.
+    package init(
+        _ configuration: ServerConfiguration, log: Logger,
+        refusal: @escaping @Sendable (Refusal, PeerCredentials) -> [UInt8]
+    ) throws(SocketError) {
+        file = try SocketFile(path: configuration.path, mode: configuration.mode, backlog: Self.backlog)
+        self.configuration = configuration
+        self.refusal = refusal
+        self.log = log
+        eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
+        count = ConnectionCount(limits: configuration.limits)
+        (accepted, acceptedEnd) = AsyncStream.makeStream()
+    }
+
+    /// How many connections there are.
+    package var connectionCount: Int { state.withLock { $0.connections.count } }
+
+    /// Serves until a shutdown has ended; to be called once. A cancelled task shuts down without grace.
+    ///
+    /// - Throws: where the server stops listening without having been asked to.
+    package func run(_ respond: @escaping Connection.Responder) async throws(SocketError) {
+        let failure = await listen()
+        if failure != nil { beginShutdown(within: .zero) }
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                for await connection in accepted {
+                    group.addTask { await connection.serve(respond) }
+                }
+            }
+        } onCancel: {
+            beginShutdown(within: .zero)
+        }
+        state.withLock { $0.hasEnded = true }
+        try? await eventLoops.shutdownGracefully()
+        if let failure { throw failure }
+    }
+
+    /// Stops listening and reading, lets what is in flight be answered, and then has `run` return. What is not answered in
+    /// time is cancelled and its connection closed. Called again, it can only shorten the time.
+    package func beginShutdown(within time: Duration) {
+        let (connections, listener, isFirst) = state.withLock { state in
+            defer {
+                state.isShuttingDown = true
+                state.listener = nil
+            }
+            return (Array(state.connections.values), state.listener, !state.isShuttingDown)
+        }
+        if isFirst { file.remove() }
+        listener?.close(promise: nil)
+        acceptedEnd.finish()
+        guard time > .zero else { return connections.forEach { $0.abort() } }
+        connections.forEach { $0.drain() }
+        state.withLock { state in
+            guard !state.hasEnded else { return }
+            eventLoops.next().scheduleTask(in: TimeAmount(time)) {
+                self.beginShutdown(within: .zero)
+            }
+        }
+    }
+
+    // MARK: Accepting
+
+    /// Begins to accept. A lack of descriptors is waited out; any other failure of the listening socket ends the server.
+    private func listen() async -> SocketError? {
+        let limits = configuration.limits
+        let bootstrap = ServerBootstrap(group: eventLoops)
+            .serverChannelOption(.backlog, value: Self.backlog)
+            .serverChannelInitializer { [log] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(log: log))
+                }
+            }
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(
+                .writeBufferWaterMark, value: .init(low: limits.unsentBytes / 2, high: max(1, limits.unsentBytes))
+            )
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+            }
+        do {
+            let listener = try await bootstrap.withBoundSocket(file.descriptor).get()
+            let isLate = state.withLock { state in
+                if !state.isShuttingDown { state.listener = listener }
+                return state.isShuttingDown
+            }
+            if isLate { listener.close(promise: nil) }
+            listener.closeFuture.whenComplete { _ in self.stoppedListening() }
+            return nil
+        } catch {
+            return .transport("cannot listen on \(configuration.path): \(error)")
+        }
+    }
+
+    private func stoppedListening() {
+        guard !state.withLock({ $0.isShuttingDown }) else { return }
+        log.critical("the socket stopped listening", metadata: ["path": "\(configuration.path)"])
+        beginShutdown(within: .seconds(10))
+    }
+
+    /// On the connection's event loop, before it is active.
+    private func accept(_ channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let credentials = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
+            // NIO accepts without it; a program that this process starts must not keep a connection open.
+            _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+            return PeerCredentials(socket: socket)
+        }
+        guard case let peer?? = credentials else { throw SocketError.transport("a peer without credentials") }
+        if let reason = count.enter(peer.uid) {
+            log.warning("a connection was refused", metadata: ["uid": "\(peer.uid)", "reason": "\(reason)"])
+            return try pipeline.addHandler(RefusingHandler(line: refusal(reason, peer)))
+        }
+        guard let connection = register(peer, on: channel.eventLoop) else {
+            count.leave(peer.uid)
+            throw ChannelError.ioOnClosedChannel
+        }
+        let handler = ConnectionHandler(
+            connection: connection, limits: configuration.limits,
+            refusal: { self.refusal($0, peer) },
+            onEnd: { self.forget(connection) })
+        try pipeline.addHandler(handler)
+        acceptedEnd.yield(connection)
+    }
+
+    /// `nil` where the server is shutting down.
+    private func register(_ peer: PeerCredentials, on eventLoop: any EventLoop) -> Connection? {
+        state.withLock { state in
+            guard !state.isShuttingDown else { return nil }
+            state.lastID += 1
+            let connection = Connection(
+                id: state.lastID, peer: peer, limits: configuration.limits, eventLoop: eventLoop)
+            state.connections[connection.id] = connection
+            return connection
+        }
+    }
+
+    private func forget(_ connection: Connection) {
+        state.withLock { $0.connections[connection.id] = nil }
+        count.leave(connection.peer.uid)
+    }
+}

@@ -1,0 +1,60 @@
+import Console
+import Glibc
+
+/// A closed-loop load: so many connections, each of which sends its next request when its last is answered. One thread and
+/// poll(2), since the load shares its machine with what it measures.
+struct ClosedLoop {
+    let socketPath: String
+    /// Whole lines; each connection takes the next in turn.
+    let requests: [[UInt8]]
+
+    struct Outcome {
+        var latencies: [Duration] = []
+        var elapsed: Duration = .zero
+        var cpuSeconds = 0.0
+        var residentBytes = 0
+    }
+
+    /// Runs the load for a while to warm up, then for `duration`, which is measured.
+    ///
+    /// - Throws: `CommandFailure` where a connection fails or a request is answered with an error.
+    func run(concurrency: Int, warmUp: Duration, duration: Duration) throws(CommandFailure) -> Outcome {
+        var connections: [LoadConnection] = []
+        var next = 0
+        for _ in 0..<concurrency { connections.append(try LoadConnection(path: socketPath)) }
+        var readable = connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        let daemon = try connections.first?.daemonPID() ?? 0
+        func send(_ connection: LoadConnection) throws(CommandFailure) {
+            try connection.send(requests[next % requests.count])
+            next += 1
+        }
+        let clock = ContinuousClock()
+        for connection in connections { try send(connection) }
+        var outcome = Outcome()
+        let warm = clock.now.advanced(by: warmUp)
+        var start: ContinuousClock.Instant?
+        var before = 0.0
+        while true {
+            let now = clock.now
+            if start == nil, now >= warm {
+                before = try ProcessUsage(pid: daemon).cpuSeconds
+                start = clock.now
+            }
+            if let start, now - start >= duration {
+                let usage = try ProcessUsage(pid: daemon)
+                outcome.elapsed = now - start
+                outcome.cpuSeconds = usage.cpuSeconds - before
+                outcome.residentBytes = usage.residentBytes
+                return outcome
+            }
+            guard unsafe poll(&readable, nfds_t(readable.count), 100) >= 0 || errno == EINTR else {
+                throw CommandFailure(.internalError, "poll fails: \(describe(errno)).")
+            }
+            for (connection, state) in zip(connections, readable) where state.revents != 0 {
+                guard let latency = try connection.receive() else { continue }
+                if start != nil { outcome.latencies.append(latency) }
+                try send(connection)
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Console
+import JSONRPC
+import SigningAPI
+import Timekeeping
+
+/// `countersign status`: whether the daemon can sign, and if not, why.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell whether the daemon can sign.",
+        discussion: "Exits with 0 where every authority that should sign can, and with 69 otherwise.")
+
+    @OptionGroup var socket: SocketOptions
+
+    func run() async throws {
+        let client = try await ServiceClient(socket)
+        let result = try await client.call(.getStatus)
+        guard let status = result.object, let state = status["state"]?.string else {
+            throw CommandFailure(.internalError, "the daemon's answer has no state.")
+        }
+        if socket.json {
+            print(result.compactText)
+        } else {
+            print(Self.text(state, status))
+        }
+        if state != "ok" { throw ExitCode(CommandFailure.Code.unavailable.rawValue) }
+    }
+
+    private static func text(_ state: String, _ status: JSONObject) -> String {
+        let uptime = status["uptimeSeconds"]?.integer.flatMap { Lifetime(seconds: $0) }?.description ?? ""
+        let journal = status["journal"]?.object
+        var lines = [
+            "\(state): countersignd \(status["version"]?.string ?? ""), up \(uptime)",
+            "journal: \(journal?["state"]?.string ?? ""), record \(journal?["sequence"]?.integer ?? 0), "
+                + "\(journal?["openIntents"]?.integer ?? 0) under way",
+        ]
+        if let reason = journal?["reason"]?.string { lines.append("  \(reason)") }
+        var table = Table(
+            ["AUTHORITY", "STATE", "TOKEN", "SIGNS WITH", "SESSIONS", "QUEUED", "SIGNATURES", "LAST ERROR"],
+            rightAligned: [4, 5, 6])
+        for authority in status["authorities"]?.array?.compactMap(\.object) ?? [] {
+            table.add([
+                authority["id"]?.string ?? "", authority["state"]?.string ?? "",
+                authority["token"]?.string ?? "", authority["signatureAlgorithm"]?.string ?? "",
+                String(authority["sessions"]?.integer ?? 0), String(authority["queued"]?.integer ?? 0),
+                String(authority["signatures"]?.integer ?? 0),
+                authority["reason"]?.string ?? authority["lastError"]?.string ?? "",
+            ])
+        }
+        return (lines + ["", table.text]).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Glibc
+
+@main
+struct Countersign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "countersign",
+        abstract: "Asks countersignd for certificates, and tells how it fares.",
+        discussion: """
+            The daemon's socket comes from --socket, else from COUNTERSIGN_SOCKET, else it is \(SocketOptions.defaultPath).
+
+            Exit codes: 0 done; 64 wrong usage; 65 the request was refused (400, 422); 66 an input cannot be read; \
+            68 no such profile, authority or method (404); 69 the daemon or a token is unavailable; 70 an internal error (500) or \
+            an answer that makes no sense; 73 an output cannot be written; 75 try again later (429, 503); 77 not permitted (401, 403).
+            """,
+        version: Version.current,
+        subcommands: [
+            Sign.self, SignIntermediate.self, Profiles.self, Authorities.self, Status.self, Call.self, Bench.self,
+        ])
+
+    static func main() async {
+        // Writing to a reader that has gone is an error to report, not a reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            failure.report()
+            Glibc.exit(failure.code.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// The version of this build, the daemon's and the tool's.
+enum Version {
+    static let current = "0.1.0"
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Console
+import JSONRPC
+
+/// Where a signed certificate goes.
+struct CertificateOutput: ParsableArguments {
+    @Option(help: ArgumentHelp("Write the certificate into this file.", valueName: "file"))
+    var out: String?
+
+    @Flag(help: "Add the chain: the authority's certificate and upwards.")
+    var chain = false
+
+    /// Takes the output file's place, has the certificate signed, and writes it. A certificate that was signed is shown even
+    /// where its file cannot be written.
+    func deliver(asJSON: Bool, sign: () async throws -> JSONValue) async throws {
+        let place = try Place(out)
+        let result = try await sign()
+        guard
+            let members = result.object, let certificate = members["certificate"]?.string,
+            let issuers = members["certificateChain"]?.string, let serial = members["serialNumber"]?.string
+        else { throw CommandFailure(.internalError, "the daemon's answer has no certificate.") }
+        let pem = chain ? certificate + issuers : certificate
+        do {
+            try place.write(pem)
+        } catch {
+            print(pem, terminator: "")
+            throw error
+        }
+        if asJSON {
+            print(result.compactText)
+        } else if out == nil {
+            print(pem, terminator: "")
+        }
+        if !asJSON, let out {
+            let id = members["certificateId"]?.string.map { ", id \($0)" } ?? ""
+            StandardError.write("signed: serial \(serial)\(id), written to \(out)\n")
+        }
+    }
+
+    /// A file, or nowhere.
+    private struct Place: ~Copyable {
+        private var file: OutputFile?
+
+        init(_ path: String?) throws(CommandFailure) {
+            if let path { file = try OutputFile(path: path) }
+        }
+
+        consuming func write(_ text: String) throws(CommandFailure) {
+            switch consume file {
+            case .some(let file): try file.write(text)
+            case .none: break
+            }
+        }
+    }
+}

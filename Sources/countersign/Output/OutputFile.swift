@@ -1,0 +1,43 @@
+import Console
+import Glibc
+
+/// A file that appears whole or not at all: written beside its place, synced, then renamed into it.
+struct OutputFile: ~Copyable {
+    private let path: String
+    private let temporaryPath: String
+    private let descriptor: Int32
+
+    /// Takes the place before the work is done, so that a certificate is not signed for a file that cannot be written.
+    ///
+    /// - Throws: `CommandFailure` where the folder does not take a new file.
+    init(path: String) throws(CommandFailure) {
+        self.path = path
+        temporaryPath = "\(path).\(getpid()).tmp"
+        descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else {
+            throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
+        }
+    }
+
+    /// - Throws: `CommandFailure` where the disk does not take it; nothing is left behind.
+    consuming func write(_ text: String) throws(CommandFailure) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
+            }
+            rest.removeFirst(written)
+        }
+        guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
+            throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+        // Gone already where the rename was done.
+        _ = unsafe unlink(temporaryPath)
+    }
+}

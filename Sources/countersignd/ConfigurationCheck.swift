@@ -1,0 +1,55 @@
+import Configuration
+import Console
+import Issuance
+import Logging
+import PublicKeys
+import Signing
+import Timekeeping
+
+/// `--check`: everything that can be wrong before the first request, found and told.
+struct ConfigurationCheck {
+    private let configuration: ServiceConfiguration
+    private let logger: Logger
+
+    init(_ configuration: ServiceConfiguration, _ logger: Logger) {
+        self.configuration = configuration
+        var logger = logger
+        // What is found is in the table.
+        logger.logLevel = .critical
+        self.logger = logger
+    }
+
+    /// Logs in, test-signs with each key and prints a table.
+    ///
+    /// - Returns: whether every authority that should sign can.
+    /// - Throws: `ConfigurationFailure` for chains that cannot be used.
+    func run() async throws(ConfigurationFailure) -> Bool {
+        let issuers = try Issuers.load(configuration)
+        let keys = await SigningKeys(configuration, logger)
+        var isSound = true
+        var table = Table(["AUTHORITY", "KEY", "SIGNS WITH", "TOKEN", "UNTIL", "MADE IN TOKEN", "TEST SIGNATURE"])
+        for authority in configuration.authorities {
+            guard let issuer = issuers[authority.id] else { continue }
+            let status = await keys.signer(for: authority, of: issuer, logger).status
+            let result: String
+            switch status.state {
+            case .ready: result = "ok"
+            case .unavailable(let reason):
+                result = reason
+                if authority.state == .active { isSound = false }
+            }
+            table.add([
+                authority.id, issuer.certificate.publicKey.description, issuer.signatureAlgorithm.name,
+                authority.tokenName, issuer.notAfter.rfc3339,
+                status.provenance.map { $0.wasGeneratedInToken ? "yes" : "no" } ?? "unknown", result,
+            ])
+        }
+        await keys.close()
+        print(table.text)
+        print(
+            isSound
+                ? "\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles."
+                : "\(configuration.path): not every authority can sign; mend what the last column says.")
+        return isSound
+    }
+}

@@ -1,0 +1,52 @@
+public import ArgumentParser
+import Console
+import Glibc
+public import Logging
+
+@main
+struct Countersignd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "countersignd",
+        abstract: "Signs certificates with keys that stay in PKCS#11 tokens.",
+        discussion: """
+            Serves until SIGTERM or SIGINT, then answers what is under way and stops. Logs go to standard error.
+
+            Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 it cannot start, or --check found something; \
+            64 wrong usage; 78 the configuration is wrong.
+            """,
+        version: version)
+
+    static let version = "0.1.0"
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String
+
+    @Flag(help: "Read the configuration, log in, test-sign with every key, print what was found, and exit.")
+    var check = false
+
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    var logLevel: Logger.Level = .info
+
+    func run() async throws {
+        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        var logger = Logger(label: "countersignd")
+        logger.logLevel = logLevel
+        do {
+            try ProcessHardening.apply()
+            let configuration = try Daemon.configuration(at: config)
+            if check {
+                let isSound = try await ConfigurationCheck(configuration, logger).run()
+                throw isSound ? ExitCode.success : ExitCode.failure
+            }
+            try await Daemon(configuration, logger).run()
+        } catch let error as ConfigurationFailure {
+            StandardError.write("\(error.description)\n")
+            throw ExitCode(EX_CONFIG)
+        } catch let error as StartError {
+            StandardError.write("countersignd: \(error.description)\n")
+            throw ExitCode.failure
+        }
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

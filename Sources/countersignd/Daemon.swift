@@ -1,0 +1,136 @@
+import Authority
+import Configuration
+import Issuance
+import Ledger
+import Logging
+import ServiceLifecycle
+import SigningAPI
+import SigningService
+import Timekeeping
+import UnixSignals
+import UnixSocket
+
+/// The wiring: configuration → object graph → what runs until it is told to stop.
+struct Daemon {
+    private let configuration: ServiceConfiguration
+    private let logger: Logger
+
+    init(_ configuration: ServiceConfiguration, _ logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    static func configuration(at path: String) throws(ConfigurationFailure) -> ServiceConfiguration {
+        do {
+            return try ServiceConfiguration(contentsOf: path, methods: SigningAPI.Method.allCases.map(\.rawValue))
+        } catch {
+            throw ConfigurationFailure("\(error)")
+        }
+    }
+
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// - Throws: `ConfigurationFailure`, or `StartError` where it cannot start.
+    func run() async throws {
+        let issuers = try Issuers.load(configuration)
+        let journal = try openJournal()
+        let keys = await SigningKeys(configuration, logger)
+        do {
+            try await journal.recordConfiguration(hash: configuration.hash)
+            try await serve(register(issuers, keys), journal)
+        } catch {
+            await keys.close()
+            await journal.close()
+            throw error
+        }
+        await keys.close()
+        await journal.close()
+        logger.notice("stopped")
+    }
+
+    private func openJournal() throws(StartError) -> Journal {
+        do {
+            return try Journal.open(directory: configuration.journal.directory, logger: logger).0
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
+    private func register(_ issuers: [String: Issuer], _ keys: SigningKeys) async -> Register {
+        var authorities: [CertificateAuthority] = []
+        for authority in configuration.authorities {
+            guard let issuer = issuers[authority.id] else { continue }
+            authorities.append(
+                CertificateAuthority(
+                    id: authority.id, state: CertificateAuthority.State(authority.state), issuer: issuer,
+                    intermediates: authority.intermediates,
+                    signer: await keys.signer(for: authority, of: issuer, logger), tokenName: authority.tokenName))
+        }
+        return Register(profiles: configuration.profiles, authorities: authorities)
+    }
+
+    private func serve(_ register: Register, _ journal: Journal) async throws {
+        let service = SigningService(
+            countersigner: Countersigner(
+                register: register, keyPolicy: configuration.keyPolicy, journal: journal, clock: .system,
+                configurationHash: configuration.hash),
+            register: register, maximumCSRLength: configuration.limits.maximumCSRLength,
+            health: ServiceHealth(
+                version: Countersignd.version, configurationHash: configuration.hash, journal: journal, clock: .system),
+            logger: logger)
+        let policy = ServicePolicy(
+            access: AccessPolicy(configuration.access),
+            inFlight: InFlightLimit(perUser: configuration.limits.requestsInFlightPerUser), logger: logger)
+        let socket: SocketService
+        do {
+            socket = try SocketService(configuration, service.router(policy: policy), logger)
+        } catch {
+            throw StartError("\(error)")
+        }
+        logger.notice(
+            "serving",
+            metadata: [
+                "socket": "\(configuration.socket.path)", "authorities": "\(register.authorities.count)",
+                "profiles": "\(register.profiles.count)",
+            ])
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: socket)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Past the drain's own deadline, what still runs is cancelled.
+        group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainTimeout.seconds + 5)
+        try await ServiceGroup(configuration: group).run()
+    }
+}
+
+extension CertificateAuthority.State {
+    fileprivate init(_ state: ServiceConfiguration.AuthorityState) {
+        self =
+            switch state {
+            case .active: .active
+            case .disabled: .disabled
+            }
+    }
+}
+
+extension AccessPolicy {
+    fileprivate init(_ rules: [AccessRule]) {
+        let grants = rules.map { rule in
+            (
+                rule.uid,
+                Authority.Grant(
+                    methods: .init(rule.methods) { $0 }, profiles: .init(rule.profiles) { $0 },
+                    authorities: .init(rule.authorities) { $0.lowercased() })
+            )
+        }
+        self.init(grants: Dictionary(grants, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+extension Authority.Grant.Scope {
+    fileprivate init(_ grant: Configuration.Grant<Name>, _ name: (Name) -> Name) {
+        self =
+            switch grant {
+            case .all: .all
+            case .only(let names): .only(Set(names.map(name)))
+            }
+    }
+}

@@ -1,0 +1,162 @@
+import Issuance
+import SwiftASN1
+import TestSupport
+import Testing
+
+@Suite("The subject of a request")
+struct RequestSubjectTests {
+    private static let (utf8, printable, ia5): (UInt8, UInt8, UInt8) = (0x0c, 0x13, 0x16)
+
+    private static func violations(_ subject: [UInt8]) throws -> [String] {
+        var builder = RequestBuilder()
+        builder.subject = subject
+        return try builder.violations()
+    }
+
+    @Test(
+        "has values of at most the length of its type, in characters",
+        arguments: [
+            ("CN", 64), ("O", 64), ("OU", 64), ("title", 64), ("L", 128), ("ST", 128), ("street", 128), ("UID", 256),
+        ])
+    func lengths(type: String, maximum: Int) throws {
+        for (character, tag) in [("a", 0x0c), ("é", 0x0c), ("𝔸", 0x0c), ("a", 0x13)] as [(String, UInt8)] {
+            let full = String(repeating: character, count: maximum)
+            #expect(try Self.violations(RequestBuilder.name((type, tag, full))) == [])
+            #expect(
+                try Self.violations(RequestBuilder.name((type, tag, full + character))) == [
+                    "subjectLength csr.subject.\(type)"
+                ])
+        }
+    }
+
+    @Test(
+        "has values of at most the length of its type where only one string type fits",
+        arguments: [
+            ("serialNumber", 0x13, 64), ("emailAddress", 0x16, 255), ("DC", 0x16, 63),
+        ] as [(String, UInt8, Int)])
+    func lengthsOfOneType(type: String, tag: UInt8, maximum: Int) throws {
+        let full = String(repeating: "a", count: maximum)
+        #expect(try Self.violations(RequestBuilder.name((type, tag, full))) == [])
+        #expect(
+            try Self.violations(RequestBuilder.name((type, tag, full + "a"))) == ["subjectLength csr.subject.\(type)"])
+    }
+
+    @Test(
+        "has values of the string types that their attribute allows",
+        arguments: [
+            ("CN", [0x0c, 0x13]), ("SN", [0x0c, 0x13]), ("GN", [0x0c, 0x13]), ("O", [0x0c, 0x13]),
+            ("OU", [0x0c, 0x13]),
+            ("L", [0x0c, 0x13]), ("ST", [0x0c, 0x13]), ("street", [0x0c, 0x13]), ("title", [0x0c, 0x13]),
+            ("UID", [0x0c, 0x13]), ("serialNumber", [0x13]), ("C", [0x13]), ("dnQualifier", [0x13]), ("DC", [0x16]),
+            ("emailAddress", [0x16]), ("unknown", [0x0c, 0x13, 0x16]),
+        ] as [(String, [UInt8])])
+    func stringTypes(type: String, allowed: [UInt8]) throws {
+        let path =
+            ["unknown": "1.3.6.1.4.1.99999.1", "dnQualifier": "2.5.4.46"][type] ?? type
+        // Also the types that certificates no longer hold: Numeric, Teletex, Visible, General, Universal and BMPString,
+        // and what is no string at all.
+        for tag in [0x0c, 0x13, 0x16, 0x12, 0x14, 0x1a, 0x1b, 0x1c, 0x1e, 0x04, 0x03, 0x0a, 0x2c] as [UInt8] {
+            let expected = allowed.contains(tag) ? [] : ["subjectStringType csr.subject.\(path)"]
+            #expect(try Self.violations(RequestBuilder.name((type, tag, "AB"))) == expected, "\(tag)")
+        }
+    }
+
+    @Test(
+        "has no character that its string type cannot hold",
+        arguments: [
+            ("CN", 0x13, Array("a*b".utf8)), ("CN", 0x13, Array("a@b".utf8)), ("CN", 0x13, Array("a&b".utf8)),
+            ("CN", 0x13, Array("a_b".utf8)), ("CN", 0x13, Array("ä".utf8)), ("CN", 0x13, [0xe4]),
+            ("CN", 0x13, [0x61, 0x00]),
+            ("CN", 0x0c, [0xff]), ("CN", 0x0c, [0xc0, 0x80]), ("CN", 0x0c, [0xed, 0xa0, 0x80]), ("CN", 0x0c, [0xe4]),
+            ("CN", 0x0c, [0xf4, 0x90, 0x80, 0x80]), ("CN", 0x0c, Array("é".utf8).dropLast()),
+            ("emailAddress", 0x16, Array("ä@b".utf8)), ("DC", 0x16, [0x80]),
+        ] as [(String, UInt8, [UInt8])])
+    func characters(type: String, tag: UInt8, octets: [UInt8]) throws {
+        #expect(
+            try Self.violations(RequestBuilder.name(type, tag, octets: octets)) == [
+                "subjectCharacters csr.subject.\(type)"
+            ])
+    }
+
+    @Test(
+        "has no NUL nor another control character",
+        arguments: [
+            "good.example\u{0}.evil.example", "\u{1}", "a\u{a}b", "a\u{1f}", "a\u{7f}", "a\u{80}", "a\u{85}b",
+            "a\u{9f}",
+        ])
+    func controls(value: String) throws {
+        #expect(try Self.violations(RequestBuilder.name(("CN", 0x0c, value))) == ["subjectCharacters csr.subject.CN"])
+    }
+
+    @Test(
+        "may hold what each type can",
+        arguments: [
+            ("CN", 0x13, "AZaz09 '()+,-./:=?"), ("CN", 0x0c, "*.ä@_&\u{a0}\u{10ffff}"),
+            ("emailAddress", 0x16, "a_b@c.example"),
+            ("DC", 0x16, "example"), ("C", 0x13, "DE"), ("unknown", 0x0c, "anything"),
+        ] as [(String, UInt8, String)])
+    func soundValues(type: String, tag: UInt8, value: String) throws {
+        #expect(try Self.violations(RequestBuilder.name((type, tag, value))) == [])
+    }
+
+    @Test("has no empty value, nor one of spaces alone", arguments: ["", " ", "   "])
+    func emptyValues(value: String) throws {
+        for type in ["CN", "O", "C", "serialNumber"] {
+            let violations = try Self.violations(RequestBuilder.name((type, 0x13, value)))
+            #expect(violations.first == "subjectEmptyValue csr.subject.\(type)", "\(type)")
+        }
+    }
+
+    @Test(
+        "names a country by two upper-case letters",
+        arguments: [
+            ("DE", nil), ("de", "subjectCountry"), ("D", "subjectCountry"), ("D1", "subjectCountry"),
+            ("--", "subjectCountry"),
+            ("DEU", "subjectLength"),
+        ] as [(String, String?)])
+    func countries(value: String, rule: String?) throws {
+        #expect(
+            try Self.violations(RequestBuilder.name(("C", 0x13, value))) == (rule.map { ["\($0) csr.subject.C"] } ?? [])
+        )
+    }
+
+    @Test("is read as it stands: its bytes, its order, its string types")
+    func parsed() throws {
+        var builder = RequestBuilder()
+        builder.subject = DERBuilder.sequence(
+            DERBuilder.set(RequestBuilder.attribute("C", 0x13, Array("DE".utf8))),
+            DERBuilder.set(
+                RequestBuilder.attribute("CN", 0x0c, Array("Ä".utf8)),
+                RequestBuilder.attribute("O", 0x13, Array("Org".utf8))))
+        let subject = try builder.request().subject
+        #expect(subject.der == builder.subject)
+        #expect(
+            subject.relativeNames == [
+                [.init(type: [2, 5, 4, 6], encoding: .printableString, value: "DE")],
+                [
+                    .init(type: [2, 5, 4, 3], encoding: .utf8String, value: "Ä"),
+                    .init(type: [2, 5, 4, 10], encoding: .printableString, value: "Org"),
+                ],
+            ])
+    }
+
+    @Test("may be empty: that is for the profile")
+    func empty() throws {
+        var builder = RequestBuilder()
+        builder.subject = [0x30, 0x00]
+        #expect(try builder.request().subject.isEmpty)
+    }
+
+    @Test("with several faults has a violation for each")
+    func several() throws {
+        #expect(
+            try Self.violations(
+                RequestBuilder.name(
+                    ("C", 0x0c, "DE"), ("O", 0x14, "x"), ("CN", 0x0c, String(repeating: "\u{1}", count: 65)))
+            ) == [
+                "subjectStringType csr.subject.C", "subjectStringType csr.subject.O",
+                "subjectCharacters csr.subject.CN",
+                "subjectLength csr.subject.CN",
+            ])
+    }
+}

@@ -1,0 +1,204 @@
+import PKCS11
+import TestSupport
+import Testing
+
+@testable import Signing
+
+/// The pool's decisions, at times that the test makes up.
+@Suite("A pool's state")
+struct PoolStateTests {
+    private let key: TokenKey
+
+    init() throws {
+        let signer = try InMemorySigner(.p256)
+        key = TokenKey(
+            index: 0,
+            configuration: KeyConfiguration(
+                uri: try .init("pkcs11:object=k"), publicKey: signer.publicKey, algorithm: signer.algorithm))
+    }
+
+    /// A request with this deadline, for as long as `body` runs; then what it was answered.
+    private func answer(
+        deadline: UInt64, _ body: (SigningJob) -> [SigningAnswer]
+    ) async -> Result<[UInt8], SigningError> {
+        await Caller.wait { caller in
+            let job = SigningJob(identifier: 7, work: .sign([1]), key: key, deadline: deadline, caller: caller)
+            let answers = body(job)
+            #expect(answers.count == 1)
+            for answer in answers { answer.deliver() }
+        }
+    }
+
+    @Test("A request whose time ran out in the queue is never sent to the token")
+    func expiredWhenTaken() async {
+        let result = await answer(deadline: 100) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            _ = state.admit(job, now: 0)
+            let step = state.advance(worker: 0, finished: nil, now: 100)
+            if case .park = step.next {} else { Issue.record("\(step.next)") }
+            return step.others
+        }
+        #expect(result == .failure(.expired))
+    }
+
+    @Test("A request whose time ran out in the queue is told by the watcher, whatever the workers do")
+    func expiredInQueue() async {
+        let result = await answer(deadline: 100) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            _ = state.admit(job, now: 0)
+            let early = state.sweep(now: 99)
+            #expect(early.answers.isEmpty)
+            if case .until(100) = early.next {} else { Issue.record("\(early.next)") }
+            return state.sweep(now: 100).answers
+        }
+        #expect(result == .failure(.expired))
+    }
+
+    @Test("What a request waited in the queue is not taken from the time of its call")
+    func waitingIsNotCalling() async {
+        let result = await answer(deadline: 100) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            _ = state.admit(job, now: 0)
+            _ = state.advance(worker: 0, finished: nil, now: 99)
+            #expect(state.sweep(now: 198).answers.isEmpty)
+            return state.sweep(now: 199).answers
+        }
+        guard case .failure(let error) = result else {
+            Issue.record("answered with a signature")
+            return
+        }
+        #expect(error.kind == .timedOut)
+        #expect(error.outcome == .possiblySigned)
+    }
+
+    @Test("Who still waits when the time to close is up hears of it, in the queue or in a call")
+    func closingAnswersAll() async {
+        let result = await answer(deadline: 1000) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 1000)
+            _ = state.admit(job, now: 0)
+            _ = state.advance(worker: 0, finished: nil, now: 0)
+            state.beginClosing(deadline: 10)
+            return state.sweep(now: 10).answers
+        }
+        guard case .failure(let error) = result else {
+            Issue.record("answered with a signature")
+            return
+        }
+        #expect(error.outcome == .possiblySigned)
+    }
+
+    @Test("The watcher sleeps until somebody comes, and is rung only then")
+    func watcherParks() async {
+        _ = await answer(deadline: 100) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            if case .park = state.sweep(now: 0).next {} else { Issue.record("the watcher does not park") }
+            guard case .queued(wake: nil, ring: true) = state.admit(job, now: 0) else {
+                Issue.record("the watcher is not rung")
+                return []
+            }
+            return state.sweep(now: 100).answers
+        }
+    }
+
+    @Test("One sleeping worker is woken for one request, the last to have fallen asleep")
+    func wakesOne() async {
+        _ = await answer(deadline: 100) { job in
+            var state = PoolState(workers: 3, queueLimit: 4, callTime: 100)
+            for worker in [0, 2, 1] { _ = state.advance(worker: worker, finished: nil, now: 0) }
+            guard case .queued(wake: 1, _) = state.admit(job, now: 0) else {
+                Issue.record("worker 1 is not woken")
+                return []
+            }
+            return state.sweep(now: 100).answers
+        }
+    }
+
+    @Test("A request for which there is no session left goes to a worker that has one")
+    func handedOn() async {
+        let result = await answer(deadline: 100) { job in
+            var state = PoolState(workers: 2, queueLimit: 4, callTime: 100)
+            // Worker 1 has signed before.
+            _ = state.admit(job, now: 0)
+            _ = state.advance(worker: 1, finished: nil, now: 0)
+            _ = state.advance(worker: 1, finished: (job, .success([])), now: 0)
+            _ = state.advance(worker: 0, finished: nil, now: 0)
+            guard case .queued(wake: 0, _) = state.admit(job, now: 0) else {
+                Issue.record("worker 0 is not woken")
+                return []
+            }
+            _ = state.advance(worker: 0, finished: nil, now: 0)
+            let step = state.advance(worker: 0, finished: (job, .failure(SigningError(.exhausted, "full"))), now: 1)
+            if case .rest = step.next {} else { Issue.record("\(step.next)") }
+            #expect(step.answer == nil)
+            #expect(step.wake == 1)
+            guard case .perform = state.advance(worker: 1, finished: nil, now: 2).next else {
+                Issue.record("worker 1 does not get it")
+                return []
+            }
+            let last = state.advance(worker: 1, finished: (job, .success([9])), now: 3)
+            return last.answer.map { [$0] } ?? []
+        }
+        #expect(result == .success([9]))
+    }
+
+    @Test("The breaker's pause doubles up to four seconds, and a success ends it")
+    func backOff() async {
+        _ = await answer(deadline: .max) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            var now: UInt64 = 0
+            for pause in [100, 200, 400, 800, 1600, 3200, 4000, 4000] as [UInt64] {
+                guard case .queued = state.admit(job, now: now) else {
+                    Issue.record("refused after the pause")
+                    return []
+                }
+                _ = state.advance(worker: 0, finished: nil, now: now)
+                _ = state.advance(worker: 0, finished: (job, .failure(SigningError(.unavailable, "gone"))), now: now)
+                #expect(state.refusal(now: now + pause * 740_000)?.kind == .unavailable)
+                #expect(state.refusal(now: now + pause * 1_260_000) == nil)
+                now += pause * 1_260_000
+            }
+            _ = state.admit(job, now: now)
+            _ = state.advance(worker: 0, finished: nil, now: now)
+            let step = state.advance(worker: 0, finished: (job, .success([])), now: now)
+            #expect(state.refusal(now: now) == nil)
+            #expect(step.notice == "the token signs again")
+            return step.answer.map { [$0] } ?? []
+        }
+    }
+}
+
+@Suite("The queue of signing requests")
+struct JobQueueTests {
+    @Test("First come, first served, around the ring's end, with what was taken out of the middle gone")
+    func order() async throws {
+        let signer = try InMemorySigner(.p256)
+        let key = TokenKey(
+            index: 0,
+            configuration: KeyConfiguration(
+                uri: try .init("pkcs11:object=k"), publicKey: signer.publicKey, algorithm: signer.algorithm))
+        _ = await Caller<Result<[UInt8], SigningError>>.wait { caller in
+            func job(_ identifier: UInt64) -> SigningJob {
+                SigningJob(identifier: identifier, work: .prepare, key: key, deadline: identifier, caller: caller)
+            }
+            var queue = JobQueue(capacity: 4)
+            for round in 0..<10 as Range<UInt64> {
+                let first = round * 10
+                for offset in 0..<3 as Range<UInt64> { queue.append(job(first + offset)) }
+                #expect(queue.earliestDeadline == first)
+                #expect(queue.remove(first + 1)?.identifier == first + 1)
+                #expect(queue.remove(first + 1) == nil)
+                let hadRoom = queue.prepend(job(first + 5))
+                #expect(hadRoom)
+                queue.append(job(first + 6))
+                #expect(queue.isFull)
+                let hasRoom = queue.prepend(job(1))
+                #expect(!hasRoom)
+                #expect(queue.removeAll().map(\.identifier) == [first + 5, first, first + 2, first + 6])
+                #expect(queue.isEmpty)
+                queue.append(job(1))
+                _ = queue.popFirst()
+            }
+            caller.resume(with: .success([]))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Crypto
+import PKCS11
+import PublicKeys
+import Signing
+import Synchronization
+import TestSupport
+import Testing
+
+/// What every signer has to do, whatever its key is made of.
+@Suite("Signers")
+struct SignerTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let type: KeyPairType
+        let algorithm: SignatureAlgorithm
+        var testDescription: String { "\(type) \(algorithm)" }
+    }
+
+    static let cases: [Case] =
+        [
+            Case(type: .p256, algorithm: .ecdsa(.sha256)), Case(type: .p384, algorithm: .ecdsa(.sha384)),
+            Case(type: .p521, algorithm: .ecdsa(.sha512)), Case(type: .p521, algorithm: .ecdsa(.sha256)),
+            Case(type: .p256, algorithm: .ecdsa(.sha512)), Case(type: .ed25519, algorithm: .ed25519),
+        ]
+        + [2048, 3072, 4096].flatMap { bits in
+            HashAlgorithm.allCases.flatMap { hash in
+                [
+                    Case(type: .rsa(bits: bits), algorithm: .rsaPKCS1(hash)),
+                    Case(type: .rsa(bits: bits), algorithm: .rsaPSS(hash)),
+                ]
+            }
+        }
+
+    /// One token and one key of each type for all cases: RSA keys are slow to make.
+    private actor Keys {
+        static let shared = Keys()
+        private var token: SoftHSMToken?
+        private var keys: [KeyPairType: SoftHSMToken.Key] = [:]
+        private var signers: [KeyPairType: InMemorySigner] = [:]
+
+        func signer(_ type: KeyPairType) throws -> InMemorySigner {
+            let signer = try signers[type] ?? InMemorySigner(type)
+            signers[type] = signer
+            return signer
+        }
+
+        func key(_ type: KeyPairType) throws -> (SoftHSMToken, SoftHSMToken.Key) {
+            let token = try self.token ?? SoftHSMToken()
+            self.token = token
+            let key = try keys[type] ?? token.makeKey(type)
+            keys[type] = key
+            return (token, key)
+        }
+    }
+
+    @Test("A key in a token signs what its public key verifies", arguments: cases)
+    func token(_ row: Case) async throws {
+        let (softToken, key) = try await Keys.shared.key(row.type)
+        let token = try await softToken.open()
+        let signer = try await token.signer(for: key.configuration(row.algorithm))
+        try await Self.check(signer, row.algorithm)
+        let status = signer.status
+        #expect(status.state == .ready)
+        #expect(status.signatures == 3 + 8)
+        #expect(status.testSignatures >= 2)
+        #expect(status.lastError == nil)
+        #expect(status.provenance?.wasGeneratedInToken == true)
+        await token.close()
+    }
+
+    @Test("A key in memory signs what its public key verifies", arguments: cases)
+    func memory(_ row: Case) async throws {
+        try await Self.check(Keys.shared.signer(row.type).signing(with: row.algorithm), row.algorithm)
+    }
+
+    private static func check(_ signer: some Signer, _ algorithm: SignatureAlgorithm) async throws {
+        #expect(signer.algorithm == algorithm)
+        #expect(algorithm.fits(signer.publicKey))
+        for message in [[], [0x30, 0x00], [UInt8](repeating: 0xa5, count: 100_000)] as [[UInt8]] {
+            let signature = try await signer.sign(message)
+            #expect(signer.publicKey.isValidSignature(signature, over: message, algorithm: algorithm))
+            #expect(!signer.publicKey.isValidSignature(signature, over: message + [0], algorithm: algorithm))
+        }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<8 as Range<UInt8> {
+                group.addTask {
+                    let message = [UInt8](repeating: index, count: 300)
+                    return signer.publicKey.isValidSignature(
+                        try await signer.sign(message), over: message, algorithm: algorithm)
+                }
+            }
+            for try await isValid in group { #expect(isValid) }
+        }
+    }
+
+    @Test("A signer that stands in for a key says why at once")
+    func unavailable() async throws {
+        let memory = try InMemorySigner(.p256)
+        let error = SigningError(.pin, "the PIN is locked")
+        let signer = UnavailableSigner(publicKey: memory.publicKey, algorithm: memory.algorithm, because: error)
+        #expect(signer.status.state == .unavailable("the PIN is locked"))
+        await #expect(throws: error) { try await signer.sign([1]) }
+    }
+}
