@@ -9,6 +9,7 @@ package struct SoftHSM: Sendable {
     package let module: Module
     /// Holds the configuration, the token store and the PIN files; removed when the process ends.
     package let directory: String
+    let spareTokens: SpareTokens
 
     /// Where the module is: `COUNTERSIGN_TEST_MODULE`, or Debian's place.
     package static var modulePath: String {
@@ -39,6 +40,7 @@ package struct SoftHSM: Sendable {
         try configuration.write(toFile: directory + "/softhsm2.conf", atomically: true, encoding: .utf8)
         unsafe setenv("SOFTHSM2_CONF", directory + "/softhsm2.conf", 1)
         module = try Module.load(path: Self.modulePath)
+        spareTokens = try SpareTokens(of: module, count: 64)
         Self.leftover.withLock { [directory] in $0 = directory }
         atexit {
             try? FileManager.default.removeItem(atPath: SoftHSM.leftover.withLock { $0 })

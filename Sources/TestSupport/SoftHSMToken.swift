@@ -3,7 +3,6 @@ import Glibc
 package import PKCS11
 package import PublicKeys
 package import Signing
-import Synchronization
 
 /// A fresh token in this process's SoftHSM, with its PIN in a file.
 package final class SoftHSMToken: Sendable {
@@ -16,50 +15,30 @@ package final class SoftHSMToken: Sendable {
     package let pinFile: String
     private let slot: Slot
 
-    private static let userPIN = "648219"
-    private static let securityOfficerPIN = "73019854"
-    /// Finding a free slot and taking it must not be done twice at once.
-    private static let creation = Mutex(0)
-
     /// - Parameter label: by default one that no other token has.
     package init(label: String? = nil) throws {
-        let softHSM = try SoftHSM.shared()
-        let created = try Self.creation.withLock { count in
-            count += 1
-            let name = label ?? "token \(getpid()) \(count)"
-            return (slot: try Self.initializeToken(of: softHSM.module, label: name), name: name, number: count)
+        softHSM = try SoftHSM.shared()
+        let spare = try softHSM.spareTokens.take()
+        slot = spare.slot
+        if let label {
+            try SpareTokens.initialize(slot, label: label)
         }
-        let info = try created.slot.tokenInfo()
-        (self.softHSM, slot, self.label, serial) = (softHSM, created.slot, created.name, info.serial)
-        uri = try URI(
-            "pkcs11:token=\(created.name.replacing(" ", with: "%20"));serial=\(info.serial)")
-        pinFile = softHSM.directory + "/pin-\(created.number)"
+        let info = try slot.tokenInfo()
+        (self.label, serial) = (info.label, info.serial)
+        uri = try URI("pkcs11:token=\(info.label.replacing(" ", with: "%20"));serial=\(info.serial)")
+        pinFile = softHSM.directory + "/pin-\(spare.number)"
         try Self.writePIN(to: pinFile)
     }
 
-    private static func initializeToken(of module: Module, label: String) throws -> Slot {
-        guard let slot = try module.slotsWithTokens().first(where: { try !$0.tokenInfo().isInitialized }) else {
-            throw TestSupportError("SoftHSM offers no free slot")
-        }
-        let securityOfficerPIN = try PIN(copying: Array(securityOfficerPIN.utf8))
-        try slot.initializeToken(label: label, soPIN: securityOfficerPIN)
-        let session = try slot.openSession(readWrite: true)
-        try session.logIn(.securityOfficer, pin: securityOfficerPIN)
-        try session.initializePIN(PIN(copying: Array(userPIN.utf8)))
-        try session.logOut()
-        try session.close()
-        return slot
-    }
-
     private static func writePIN(to path: String) throws {
-        try (userPIN + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        try (SpareTokens.userPIN + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         guard unsafe chmod(path, 0o600) == 0 else { throw TestSupportError("chmod \(path): errno \(errno)") }
     }
 
     /// A read-write session, logged in.
     package func openSession() throws -> Session {
         let session = try slot.openSession(readWrite: true)
-        try session.logIn(pin: PIN(copying: Array(Self.userPIN.utf8)))
+        try session.logIn(pin: PIN(copying: Array(SpareTokens.userPIN.utf8)))
         return session
     }
 
