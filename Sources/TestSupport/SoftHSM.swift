@@ -17,9 +17,6 @@ package struct SoftHSM: Sendable {
             ?? "/usr/lib/softhsm/libsofthsm2.so"
     }
 
-    /// What a child process needs in its environment to see the same tokens.
-    package var environment: [String: String] { ["SOFTHSM2_CONF": directory + "/softhsm2.conf"] }
-
     /// The process's SoftHSM. A missing one is an error, never a reason to skip a test.
     package static func shared() throws -> SoftHSM {
         try result.get()
@@ -29,16 +26,9 @@ package struct SoftHSM: Sendable {
 
     private init() throws {
         directory = try Self.makeDirectory()
-        let configuration = """
-            directories.tokendir = \(directory)/tokens
-            objectstore.backend = file
-            log.level = ERROR
-            slots.removable = false
-
-            """
         try FileManager.default.createDirectory(atPath: directory + "/tokens", withIntermediateDirectories: true)
-        try configuration.write(toFile: directory + "/softhsm2.conf", atomically: true, encoding: .utf8)
-        unsafe setenv("SOFTHSM2_CONF", directory + "/softhsm2.conf", 1)
+        try Self.writeConfiguration(to: directory)
+        unsafe setenv("SOFTHSM2_CONF", Self.configurationPath(directory), 1)
         module = try Module.load(path: Self.modulePath)
         spareTokens = try SpareTokens(of: module, count: 64)
         Self.leftover.withLock { [directory] in $0 = directory }

@@ -9,7 +9,7 @@ struct ToolTests {
         let bed = try await TestBed.shared()
         return try ChildProcess.run(
             RunningDaemon.program("countersign"), arguments,
-            environment: SoftHSM.shared().environment.merging([
+            environment: bed.daemon.configuration.environment.merging([
                 "COUNTERSIGN_SOCKET": socket ?? bed.daemon.configuration.socket
             ]) { $1 })
     }

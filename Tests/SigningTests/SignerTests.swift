@@ -30,11 +30,11 @@ struct SignerTests {
             }
         }
 
-    /// One token and one key of each type for all cases: RSA keys are slow to make.
+    /// One token and one key of each type for all cases: RSA keys are slow to make. All of them are there before any is looked
+    /// up: a search in another thread shows a key twice that SoftHSM is just making.
     private actor Keys {
         static let shared = Keys()
-        private var token: SoftHSMToken?
-        private var keys: [KeyPairType: SoftHSMToken.Key] = [:]
+        private var made: (token: SoftHSMToken, keys: [KeyPairType: SoftHSMToken.Key])?
         private var signers: [KeyPairType: InMemorySigner] = [:]
 
         func signer(_ type: KeyPairType) throws -> InMemorySigner {
@@ -44,11 +44,15 @@ struct SignerTests {
         }
 
         func key(_ type: KeyPairType) throws -> (SoftHSMToken, SoftHSMToken.Key) {
-            let token = try self.token ?? SoftHSMToken()
-            self.token = token
-            let key = try keys[type] ?? token.makeKey(type)
-            keys[type] = key
-            return (token, key)
+            let made = try self.made ?? make()
+            self.made = made
+            return (made.token, try #require(made.keys[type]))
+        }
+
+        private func make() throws -> (token: SoftHSMToken, keys: [KeyPairType: SoftHSMToken.Key]) {
+            let token = try SoftHSMToken()
+            let types = Set(SignerTests.cases.map(\.type))
+            return (token, try Dictionary(uniqueKeysWithValues: types.map { ($0, try token.makeKey($0)) }))
         }
     }
 

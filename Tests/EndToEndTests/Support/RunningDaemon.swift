@@ -31,7 +31,7 @@ final class RunningDaemon: Sendable {
     static func spawn(_ configuration: TestConfiguration, _ arguments: String...) throws -> ChildProcess {
         try ChildProcess(
             program("countersignd"), ["--config", configuration.path] + arguments,
-            environment: SoftHSM.shared().environment)
+            environment: configuration.environment)
     }
 
     /// Where a program of this package was built: beside the tests.

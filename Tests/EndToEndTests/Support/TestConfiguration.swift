@@ -17,6 +17,8 @@ struct TestConfiguration: Sendable {
     var otherSocket: String?
 
     var path: String { folder + "/countersign.yaml" }
+    /// Shows the tokens to a child process.
+    var environment: [String: String] { SoftHSM.environment(of: folder) }
     var journal: String { otherJournal ?? folder + "/journal" }
     var socket: String { otherSocket ?? folder + "/socket" }
 
@@ -31,8 +33,9 @@ struct TestConfiguration: Sendable {
         "00000000-0000-4000-8000-" + authority.utf8.prefix(4).map { String($0, radix: 16) }.joined() + "0000"
     }
 
-    /// Writes the file and the chains.
+    /// Writes the file, the chains and the tokens.
     func write(_ tree: CertificateTree) throws {
+        try SoftHSM.copy([tree.token, tree.otherToken], to: folder)
         var text = """
             version: 1
             socket: { path: \(socket) }
