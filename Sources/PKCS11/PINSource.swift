@@ -10,7 +10,11 @@ package enum PINSource: Hashable, Sendable {
     case credential(String)
 
     /// Reads the PIN. One trailing newline is not part of it.
-    package func read() throws(PKCS11Error) -> PIN {
+    ///
+    /// - Parameter credentialsDirectory: where credentials are; by default what the environment says.
+    package func read(
+        credentialsDirectory: String? = Self.credentialsDirectory
+    ) throws(PKCS11Error) -> PIN {
         switch self {
         case .file(let path):
             return try Self.read(path) { status throws(PKCS11Error) in
@@ -31,17 +35,20 @@ package enum PINSource: Hashable, Sendable {
             defer { close(descriptor) }
             return try PIN(reading: descriptor)
         case .credential(let name):
-            return try Self.readCredential(name)
+            return try Self.readCredential(name, in: credentialsDirectory)
         }
     }
 
-    private static func readCredential(_ name: String) throws(PKCS11Error) -> PIN {
+    /// systemd's `$CREDENTIALS_DIRECTORY`.
+    package static var credentialsDirectory: String? {
+        unsafe getenv("CREDENTIALS_DIRECTORY").map { unsafe String(cString: $0) }
+    }
+
+    private static func readCredential(_ name: String, in directory: String?) throws(PKCS11Error) -> PIN {
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(UInt8(ascii: "/")) else {
             throw .pin("comes from a credential whose name is not a plain file name: \(name)")
         }
-        guard let directory = unsafe getenv("CREDENTIALS_DIRECTORY").map({ unsafe String(cString: $0) }),
-            directory.hasPrefix("/")
-        else {
+        guard let directory, directory.hasPrefix("/") else {
             throw .pin("comes from the systemd credential \(name), but CREDENTIALS_DIRECTORY is not set")
         }
         let path = directory + "/" + name

@@ -79,9 +79,9 @@ package final class ChildProcess: Sendable {
 
     /// Waits for its end.
     ///
-    /// - Throws: where it has not ended after a minute; it is killed then.
+    /// - Throws: where it does not end in time; it is killed then.
     package func wait() throws -> Ended {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + patience
         while true {
             if let status = exitStatus {
                 return Ended(status: status, output: try text(outputs.out), errors: try text(outputs.errors))

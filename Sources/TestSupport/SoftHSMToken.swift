@@ -44,7 +44,7 @@ package final class SoftHSMToken: Sendable {
 
     /// The token as the signing layer wants to know it.
     package func configuration(
-        name: String = "test", sessions: Int? = nil, queueLimit: Int = 1024, deadline: Duration = .seconds(60),
+        name: String = "test", sessions: Int? = nil, queueLimit: Int = 1024, deadline: Duration = patience,
         keyCheckInterval: Duration = .seconds(60)
     ) -> TokenConfiguration {
         TokenConfiguration(

@@ -123,13 +123,13 @@ extension [UInt8] {
     init(ascii text: String) { self = Array(text.utf8) }
 }
 
-/// Asks until there is an answer; a condition that does not come to hold within a minute is an error.
+/// Asks until there is an answer; a condition that does not come to hold in time is an error.
 func poll<Value>(_ condition: () throws -> Value?) throws -> Value {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + patience
     while ContinuousClock.now < deadline {
         if let value = try condition() { return value }
         // Not a suspension: the threads of this process are few, and other tests may hold them.
         usleep(2000)
     }
-    throw TestSupportError("it did not come to hold within a minute")
+    throw TestSupportError("it did not come to hold in time")
 }

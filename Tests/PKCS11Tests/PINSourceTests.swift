@@ -26,13 +26,13 @@ struct PINSourceTests {
     }
 
     private func octets(_ source: PINSource) throws -> [UInt8] {
-        let pin = try source.read()
+        let pin = try source.read(credentialsDirectory: directory)
         return unsafe pin.withOctets { unsafe Array(UnsafeBufferPointer(start: $0, count: Int($1))) }
     }
 
-    private func refusal(_ source: PINSource) -> String {
+    private func refusal(_ source: PINSource, credentials: String? = nil) -> String {
         do {
-            _ = try source.read()
+            _ = try source.read(credentialsDirectory: credentials ?? directory)
             return "accepted"
         } catch {
             return String(describing: error)
@@ -80,22 +80,25 @@ struct PINSourceTests {
 
     @Test("A descriptor is read to its end and closed")
     func descriptor() throws {
+        // Of a pair of sockets, the one tells whether the other is closed; its number alone may be another's already.
         var ends: [Int32] = [0, 0]
-        #expect(unsafe pipe(&ends) == 0)
+        #expect(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+        defer { close(ends[1]) }
+        // As one is that a parent hands down.
+        #expect(fcntl(ends[0], F_SETFD, 0) == 0)
         #expect(unsafe Glibc.write(ends[1], "98", 2) == 2)
         #expect(unsafe Glibc.write(ends[1], "76\n", 3) == 3)
-        close(ends[1])
+        #expect(shutdown(ends[1], Int32(SHUT_WR)) == 0)
         #expect(try octets(.descriptor(ends[0])) == Array("9876".utf8))
-        #expect(fcntl(ends[0], F_GETFD) == -1)
+        var watched = pollfd(fd: ends[1], events: 0, revents: 0)
+        #expect(unsafe poll(&watched, 1, 300_000) == 1)
+        #expect(watched.revents & Int16(POLLHUP) != 0)
         #expect(refusal(.descriptor(-1)).contains("not handed down"))
     }
 
     @Test("A credential is a plain name in systemd's folder")
     func credential() throws {
-        unsafe unsetenv("CREDENTIALS_DIRECTORY")
-        #expect(refusal(.credential("pin")).contains("CREDENTIALS_DIRECTORY is not set"))
-        unsafe setenv("CREDENTIALS_DIRECTORY", directory, 1)
-        defer { unsafe unsetenv("CREDENTIALS_DIRECTORY") }
+        #expect(refusal(.credential("pin"), credentials: "").contains("CREDENTIALS_DIRECTORY is not set"))
         // An ACL's mask shows in the group's bits.
         _ = try write("4321\n", mode: 0o440)
         #expect(try octets(.credential("pin")) == Array("4321".utf8))

@@ -100,7 +100,7 @@ struct WorkerPoolTests {
                 group.addTask { #expect(await result(pool, request) == .success([request, request])) }
             }
         }
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
         #expect(token.state.withLock { $0.started.count } == 256)
         #expect(token.state.withLock { $0.closedSessions } == workers)
         #expect(token.state.withLock { $0.ended } == 1)
@@ -124,7 +124,7 @@ struct WorkerPoolTests {
         #expect(await second == .success([2, 2]))
         #expect(await third == .success([3, 3]))
         #expect(token.started == [1, 2, 3])
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 
     @Test("A cancelled request that still waits is dropped unsigned, and leaves its place to others")
@@ -147,7 +147,7 @@ struct WorkerPoolTests {
         #expect(await first == .success([0xff]))
         #expect(await third == .success([3, 3]))
         #expect(token.started == [1, 3])
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 
     @Test("A request of a task that was cancelled before is not even queued")
@@ -159,7 +159,7 @@ struct WorkerPoolTests {
             return await group.next()
         }
         #expect(dropped == .failure(.cancelled))
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
         #expect(token.started.isEmpty)
     }
 
@@ -176,7 +176,7 @@ struct WorkerPoolTests {
         token.gate.signal()
         while pool.condition.lostWorkers > 0 { await Task.yield() }
         #expect(await result(pool, 3) == .success([3, 3]))
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
         // Two at the end, and the one that had hung.
         #expect(token.state.withLock { $0.closedSessions } == 3)
     }
@@ -196,7 +196,7 @@ struct WorkerPoolTests {
         #expect(await kind(pool, 3) == .unavailable)
         #expect(token.started == [1])
         // Nothing waits for a worker that may never come back.
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
         #expect(token.state.withLock { $0.ended } == 0)
         token.gate.signal()
         await token.waitUntil { $0.closedSessions >= 1 }
@@ -238,7 +238,7 @@ struct WorkerPoolTests {
         while pool.condition.refusal != nil { await Task.yield() }
         #expect(await result(pool, 4) == .success([4, 4]))
         #expect(pool.condition.refusal == nil)
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 
     @Test("After a PIN fault nothing reaches the token again")
@@ -250,7 +250,7 @@ struct WorkerPoolTests {
         for _ in 0..<3 { #expect(await result(pool, 2) == .failure(fault)) }
         #expect(pool.condition.refusal == fault)
         #expect(token.started == [1])
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 
     @Test("A failure of one request is nobody else's")
@@ -259,7 +259,7 @@ struct WorkerPoolTests {
         let pool = try pool()
         #expect(await kind(pool, 1) == .failed)
         #expect(await result(pool, 2) == .success([2, 2]))
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 
     @Test("Where no worker gets a session, the request fails and says so")
@@ -267,7 +267,7 @@ struct WorkerPoolTests {
         token.set(.failure(SigningError(.exhausted, "C_OpenSession returned CKR_SESSION_COUNT (0xb1)")), for: 1)
         let pool = try pool(workers: 2)
         #expect(await kind(pool, 1) == .exhausted)
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 
     @Test("Many tasks, short deadlines, cancellations and closing at once: each is answered exactly once")
@@ -285,6 +285,6 @@ struct WorkerPoolTests {
         }
         #expect(answers == 600)
         for _ in 0..<600 { token.gate.signal() }
-        await pool.close(within: .seconds(60))
+        await pool.close(within: patience)
     }
 }

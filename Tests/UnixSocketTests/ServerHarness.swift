@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 import UnixSocket
 
@@ -56,7 +57,7 @@ func withServer(
             server.beginShutdown(within: .zero)
             throw error
         }
-        server.beginShutdown(within: .seconds(10))
+        server.beginShutdown(within: patience)
         try await group.waitForAll()
     }
 }
@@ -65,7 +66,7 @@ func withServer(
 func eventually(
     _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ holds: () -> Bool
 ) async throws {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + patience
     while !holds() {
         guard ContinuousClock.now < end else {
             Issue.record(what, sourceLocation: sourceLocation)

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import TestSupport
 import Testing
 
 @testable import UnixSocket
@@ -36,7 +37,7 @@ struct SocketFileTests {
         var known = ""
         try await withServer(respond: { line, _ in line }) { path, server in
             known = path
-            server.beginShutdown(within: .seconds(10))
+            server.beginShutdown(within: patience)
             #expect(mode(path) == 0)
         }
         #expect(mode(known) == 0)
@@ -48,7 +49,7 @@ struct SocketFileTests {
             unsafe unlink(path)
             let file = unsafe open(path, O_CREAT | O_WRONLY, 0o600)
             Glibc.close(file)
-            server.beginShutdown(within: .seconds(10))
+            server.beginShutdown(within: patience)
             #expect(mode(path) == S_IFREG | 0o600)
         }
     }

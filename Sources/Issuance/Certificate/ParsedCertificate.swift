@@ -1,4 +1,4 @@
-import SwiftASN1
+import PublicKeys
 
 /// ```
 /// Certificate  ::=  SEQUENCE  {
@@ -15,16 +15,17 @@ struct ParsedCertificate {
     let signatureAlgorithm: ArraySlice<UInt8>
     let signature: ArraySlice<UInt8>
 
-    init(der: [UInt8]) throws {
-        var nodes = try DER.parse(der).children()
-        let first = try nodes.required()
-        tbsBytes = first.encodedBytes
-        tbs = try ParsedTBSCertificate(first)
-        signatureAlgorithm = try nodes.required().encodedBytes
-        let bits = try ASN1BitString(derEncoded: try nodes.required())
-        guard bits.paddingBits == 0, nodes.next() == nil else {
-            throw ASN1Error.invalidASN1Object(reason: "not a certificate's three parts")
-        }
-        signature = bits.bytes
+    init(der: [UInt8]) throws(DERError) {
+        var buffer = DERReader(der)
+        var parts = try buffer.sequence()
+        try buffer.finish()
+        let body = try parts.next(DERTag.sequence)
+        tbsBytes = parts.encoding(body)
+        tbs = try ParsedTBSCertificate(body, of: parts)
+        let algorithm = try parts.next(DERTag.sequence)
+        try parts.checkContents(of: algorithm)
+        signatureAlgorithm = parts.encoding(algorithm)
+        signature = try parts.octetsOfBitString()
+        try parts.finish()
     }
 }

@@ -1,4 +1,4 @@
-import SwiftASN1
+import PublicKeys
 import Timekeeping
 
 /// A TBSCertificate read back: its parts as they stand, so that a reader can judge their encoding too (RFC 5280 § 4.1).
@@ -10,7 +10,7 @@ struct ParsedTBSCertificate {
     /// The DER of these three.
     let signatureAlgorithm: ArraySlice<UInt8>
     let issuer: ArraySlice<UInt8>
-    let subject: ASN1Node
+    let subject: ArraySlice<UInt8>
     let notBefore: ParsedTime
     let notAfter: ParsedTime
     /// Its DER.
@@ -19,37 +19,33 @@ struct ParsedTBSCertificate {
     /// `nil` where the field is absent.
     let extensions: [ParsedExtension]?
 
-    init(_ node: ASN1Node) throws {
-        var nodes = try node.children()
-        var next = try nodes.required()
-        if next.isContext(0) {
-            version = try next.onlyChild(.context(0)).primitive(.integer)
-            next = try nodes.required()
+    init(_ element: DERElement, of buffer: DERReader) throws(DERError) {
+        // What is not looked into below is at least DER.
+        try buffer.checkContents(of: element)
+        var fields = buffer.reader(of: element)
+        if let tagged = try fields.optional(DERTag.constructedContext(0)) {
+            var inner = buffer.reader(of: tagged)
+            version = try inner.integer()
+            try inner.finish()
         } else {
             version = nil
         }
-        serialNumber = try next.primitive(.integer)
-        signatureAlgorithm = try nodes.required().encodedBytes
-        issuer = try nodes.required().encodedBytes
-        var validity = try nodes.required().children()
-        notBefore = try ParsedTime(validity.required())
-        notAfter = try ParsedTime(validity.required())
-        guard validity.next() == nil else { throw ASN1Error.invalidASN1Object(reason: "three times") }
-        subject = try nodes.required()
-        subjectPublicKeyInfo = try nodes.required().encodedBytes
-
-        var hasUniqueIdentifiers = false
-        var extensions: [ParsedExtension]?
-        while let rest = nodes.next() {
-            switch (rest.identifier.tagClass, rest.identifier.tagNumber) {
-            case (.contextSpecific, 1), (.contextSpecific, 2): hasUniqueIdentifiers = true
-            case (.contextSpecific, 3) where extensions == nil:
-                extensions = try rest.onlyChild(.context(3)).children().map { try ParsedExtension($0) }
-            default: throw ASN1Error.unexpectedFieldType(rest.identifier)
-            }
-        }
-        self.hasUniqueIdentifiers = hasUniqueIdentifiers
-        self.extensions = extensions
+        serialNumber = try fields.integer()
+        signatureAlgorithm = buffer.encoding(try fields.next(DERTag.sequence))
+        issuer = buffer.encoding(try fields.next(DERTag.sequence))
+        var validity = try fields.sequence()
+        notBefore = try ParsedTime(&validity)
+        notAfter = try ParsedTime(&validity)
+        try validity.finish()
+        subject = buffer.encoding(try fields.next(DERTag.sequence))
+        subjectPublicKeyInfo = buffer.encoding(try fields.next(DERTag.sequence))
+        let identifiers = (
+            issuer: try fields.optional(DERTag.context(1)), subject: try fields.optional(DERTag.context(2))
+        )
+        hasUniqueIdentifiers = identifiers.issuer != nil || identifiers.subject != nil
+        extensions = try fields.optional(DERTag.constructedContext(3))
+            .map { tagged throws(DERError) in try ParsedExtension.list(tagged, of: buffer) }
+        try fields.finish()
     }
 
     func first(_ kind: CertificateExtension.Kind) -> ParsedExtension? {
@@ -67,58 +63,47 @@ struct ParsedExtension {
     let criticality: ArraySlice<UInt8>?
     /// The content octets of `extnValue`.
     let value: ArraySlice<UInt8>
+    /// Walks over them.
+    let reader: DERReader
 
-    init(_ node: ASN1Node) throws {
-        var nodes = try node.children()
-        let identifier = try nodes.required()
-        var next = try nodes.required()
-        if next.identifier == .boolean {
-            criticality = try next.primitive(.boolean)
-            next = try nodes.required()
+    /// `EXPLICIT Extensions`, `Extensions ::= SEQUENCE OF Extension` (RFC 5280 § 4.1).
+    fileprivate static func list(_ tagged: DERElement, of buffer: DERReader) throws(DERError) -> [ParsedExtension] {
+        var wrapped = buffer.reader(of: tagged)
+        var elements = try wrapped.sequence()
+        try wrapped.finish()
+        var list: [ParsedExtension] = []
+        list.reserveCapacity(10)
+        while !elements.isAtEnd { list.append(try ParsedExtension(elements.sequence())) }
+        return list
+    }
+
+    private init(_ fields: consuming DERReader) throws(DERError) {
+        let start = fields
+        let identifier = try fields.next(DERTag.objectIdentifier)
+        self.identifier = fields.encoding(identifier)
+        kind = CertificateExtension.Kind(identifierDER: self.identifier)
+        // One of ours has been compared to the octet; any other has at least to be an OID.
+        if kind == nil {
+            var again = start
+            _ = try again.objectIdentifier()
+        }
+        if let criticality = try fields.optional(DERTag.boolean) {
+            self.criticality = fields.contents(criticality)
         } else {
             criticality = nil
         }
-        value = try next.primitive(.octetString)
-        guard nodes.next() == nil else { throw ASN1Error.invalidASN1Object(reason: "a fourth part of an extension") }
-        self.identifier = identifier.encodedBytes
-        kind = CertificateExtension.Kind(identifierDER: identifier.encodedBytes)
-        // One of ours has been compared to the octet; any other has at least to be an OID.
-        if kind == nil { _ = try ASN1ObjectIdentifier(derEncoded: identifier) }
+        let octets = try fields.next(DERTag.octetString)
+        value = fields.contents(octets)
+        reader = fields.reader(of: octets)
+        try fields.finish()
     }
 
     var isCritical: Bool { criticality?.first == 0xff }
-}
 
-/// A Time with the type that says it.
-struct ParsedTime {
-    let identifier: ASN1Identifier
-    let instant: Instant
-
-    init(_ node: ASN1Node) throws {
-        identifier = node.identifier
-        let civil: CivilTime?
-        if node.identifier == .utcTime {
-            let time = try UTCTime(derEncoded: node)
-            civil = CivilTime(
-                year: time.year, month: time.month, day: time.day, hour: time.hours, minute: time.minutes,
-                second: time.seconds)
-        } else {
-            let time = try GeneralizedTime(derEncoded: node)
-            guard time.rawFractionalSeconds.isEmpty else {
-                throw ASN1Error.invalidASN1Object(reason: "a fraction of a second")
-            }
-            civil = CivilTime(
-                year: time.year, month: time.month, day: time.day, hour: time.hours, minute: time.minutes,
-                second: time.seconds)
-        }
-        guard let civil, let instant = Instant(secondsSinceEpoch: civil.secondsSinceEpoch) else {
-            throw ASN1Error.invalidASN1Object(reason: "a time outside years 1 to 9999")
-        }
-        self.instant = instant
-    }
-
-    /// RFC 5280 § 4.1.2.5: UTCTime through 2049, then GeneralizedTime.
-    var isOfTheRightType: Bool {
-        (1950...2049).contains(CivilTime(instant).year) == (identifier == .utcTime)
+    /// The contents of the value, where it is one element of that type.
+    func contents(_ tag: UInt8) -> ArraySlice<UInt8>? {
+        var reader = reader
+        guard let element = try? reader.next(tag), reader.isAtEnd else { return nil }
+        return reader.contents(element)
     }
 }

@@ -1,11 +1,10 @@
 import PublicKeys
-import SwiftASN1
 
 enum SignatureEncoding {
     /// Whether a signature has the one form that its algorithm gives it: what a verifier may let pass, an X.509 parser need not.
     static func isCanonical(_ signature: [UInt8], _ algorithm: SignatureAlgorithm, by key: PublicKey) -> Bool {
         switch (algorithm, key.material) {
-        case (.ecdsa, .ellipticCurve(let curve, _)): isECDSA(signature, curve)
+        case (.ecdsa, .ellipticCurve(let curve, _)): (try? checkECDSA(signature, curve)) != nil
         case (.rsaPKCS1, .rsa(let numbers)), (.rsaPSS, .rsa(let numbers)): signature.count == numbers.modulus.count
         case (.ed25519, .ed25519): signature.count == 64
         default: false
@@ -13,15 +12,17 @@ enum SignatureEncoding {
     }
 
     /// `Ecdsa-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 § 2.2.3), both positive and in the fewest octets.
-    private static func isECDSA(_ signature: [UInt8], _ curve: EllipticCurve) -> Bool {
-        guard var nodes = try? DER.parse(signature).children() else { return false }
+    private static func checkECDSA(_ signature: [UInt8], _ curve: EllipticCurve) throws(DERError) {
+        var buffer = DERReader(signature)
+        var numbers = try buffer.sequence()
+        try buffer.finish()
         for _ in 0..<2 {
-            guard
-                // Refuses what is negative or padded, and takes the sign's octet off.
-                let node = nodes.next(), let number = try? ArraySlice<UInt8>(derEncoded: node),
-                number.contains(where: { $0 != 0 }), number.count <= curve.fieldSize
-            else { return false }
+            let number = try numbers.integer()
+            // One octet more may hold the sign of a number whose top bit is set.
+            let magnitude = number.first == 0 ? number.dropFirst() : number
+            guard number.first.map({ $0 < 0x80 }) ?? false, !magnitude.isEmpty, magnitude.count <= curve.fieldSize
+            else { throw .invalidInteger }
         }
-        return nodes.next() == nil
+        try numbers.finish()
     }
 }

@@ -1,79 +1,150 @@
+import PublicKeys
 import SwiftASN1
 
 extension CertificateExtension {
     /// Reads back an extension of the form that this service writes: what another issuer may add (policy qualifiers, CRL
     /// reasons) is an error here.
-    init(_ kind: Kind, der: ArraySlice<UInt8>, isCritical: Bool) throws {
-        let node = try DER.parse(der)
+    ///
+    /// - Parameter content: walks over the contents of `extnValue`.
+    init(_ kind: Kind, _ content: DERReader, isCritical: Bool) throws(DERError) {
+        var content = content
         switch kind {
         case .authorityKeyIdentifier:
-            let identifier = try node.onlyChild()
-            self = .authorityKeyIdentifier(
-                Array(try identifier.primitive(.context(0))))
+            var fields = try content.sequence()
+            self = .authorityKeyIdentifier(Array(fields.contents(try fields.next(DERTag.context(0)))))
+            try fields.finish()
         case .subjectKeyIdentifier:
-            self = .subjectKeyIdentifier(Array(try node.primitive(.octetString)))
+            self = .subjectKeyIdentifier(Array(content.contents(try content.next(DERTag.octetString))))
         case .keyUsage:
-            guard let usage = KeyUsage(bitStringContent: try node.primitive(.bitString)) else {
-                throw ASN1Error.invalidASN1Object(reason: "not a named-bit list in its shortest form")
-            }
+            let bits = content.contents(try content.next(DERTag.bitString))
+            guard let usage = KeyUsage(bitStringContent: bits) else { throw .invalidBitString }
             self = .keyUsage(usage)
         case .basicConstraints:
-            self = .basicConstraints(try BasicConstraints(node))
+            self = .basicConstraints(try BasicConstraints(content.sequence()))
         case .extendedKeyUsage:
             self = .extendedKeyUsage(
-                try node.children().map { try ASN1ObjectIdentifier(derEncoded: $0) }, isCritical: isCritical)
+                try content.list { elements throws(DERError) in try elements.objectIdentifier() },
+                isCritical: isCritical)
         case .certificatePolicies:
             self = .certificatePolicies(
-                try node.children().map { try ASN1ObjectIdentifier(derEncoded: try $0.onlyChild()) })
+                try content.list { elements throws(DERError) in
+                    var policy = try elements.sequence()
+                    let identifier = try policy.objectIdentifier()
+                    try policy.finish()
+                    return identifier
+                })
         case .subjectAlternativeName:
-            self = .subjectAlternativeName(try node.children().map { try GeneralName($0) }, isCritical: isCritical)
+            self = .subjectAlternativeName(
+                try content.list { elements throws(DERError) in try GeneralName(&elements) }, isCritical: isCritical)
         case .nameConstraints:
-            self = .nameConstraints(try NameConstraints(node))
+            let element = try content.next(DERTag.sequence)
+            guard let value = try? NameConstraints(DER.parse(content.encoding(element))) else { throw .unexpectedValue }
+            self = .nameConstraints(value)
         case .cRLDistributionPoints:
-            // One point, its DistributionPointName, that one's fullName.
-            let names = try node.onlyChild().onlyChild().onlyChild(.context(0))
-            self = .cRLDistributionPoints(try names.children(.context(0)).map { try $0.uri() })
+            self = .cRLDistributionPoints(try Self.distributionPoint(&content))
         case .authorityInformationAccess:
-            self = try Self.authorityInformationAccess(node)
+            self = try Self.authorityInformationAccess(&content)
         }
+        try content.finish()
     }
 
-    private static func authorityInformationAccess(_ node: ASN1Node) throws -> CertificateExtension {
+    /// One point, its DistributionPointName, that one's fullName (RFC 5280 § 4.2.1.13).
+    private static func distributionPoint(_ content: inout DERReader) throws(DERError) -> [String] {
+        var points = try content.sequence()
+        var point = try points.sequence()
+        try points.finish()
+        var name = point.reader(of: try point.next(DERTag.constructedContext(0)))
+        try point.finish()
+        let fullName = try name.next(DERTag.constructedContext(0))
+        try name.finish()
+        return try name.list(in: fullName) { elements throws(DERError) in try elements.uri() }
+    }
+
+    private static func authorityInformationAccess(
+        _ content: inout DERReader
+    ) throws(DERError) -> CertificateExtension {
         var (ocsp, caIssuers): ([String], [String]) = ([], [])
-        let prefix: [UInt8] = [0x06, 8, 0x2b, 6, 1, 5, 5, 7, 48]
-        for description in try node.children().map(\.self) {
-            var nodes = try description.children()
-            let method = try nodes.required().encodedBytes
-            let location = try nodes.required().uri()
-            guard method.dropLast().elementsEqual(prefix), nodes.next() == nil else {
-                throw ASN1Error.invalidASN1Object(reason: "not an access description")
-            }
+        var descriptions = try content.sequence()
+        while !descriptions.isAtEnd {
+            var description = try descriptions.sequence()
+            let method = description.contents(try description.next(DERTag.objectIdentifier))
+            let location = try description.uri()
+            try description.finish()
+            guard method.dropLast().elementsEqual(accessMethods) else { throw .unexpectedValue }
             switch method.last {
             case 1: ocsp.append(location)
             case 2: caIssuers.append(location)
-            default: throw ASN1Error.invalidASN1Object(reason: "an access method that is not written")
+            default: throw .unexpectedValue
             }
         }
         return .authorityInformationAccess(ocsp: ocsp, caIssuers: caIssuers)
     }
+
+    /// The contents of id-ad, 1.3.6.1.5.5.7.48.
+    private static let accessMethods: [UInt8] = [0x2b, 6, 1, 5, 5, 7, 48]
 }
 
 extension CertificateExtension.BasicConstraints {
-    init(_ node: ASN1Node) throws {
-        var nodes = try node.children()
-        guard let first = nodes.next() else {
+    fileprivate init(_ fields: consuming DERReader) throws(DERError) {
+        guard !fields.isAtEnd else {
             self = .leaf
             return
         }
         // A FALSE would be the DEFAULT, and a path length without cA means nothing (RFC 5280 § 4.2.1.9).
-        guard try first.primitive(.boolean).elementsEqual([0xff]) else {
-            throw ASN1Error.invalidASN1Object(reason: "a BOOLEAN that is not TRUE")
+        guard try fields.booleanDefaultFalse() else { throw .unexpectedTag }
+        guard !fields.isAtEnd else {
+            self = .ca(pathLength: nil)
+            return
         }
-        let pathLength = try nodes.next().map { try Int(derEncoded: $0) }
-        guard nodes.next() == nil, pathLength.map({ $0 >= 0 }) ?? true else {
-            throw ASN1Error.invalidASN1Object(reason: "not a path length")
+        let octets = try fields.integer()
+        try fields.finish()
+        guard octets.count <= 4, let first = octets.first, first < 0x80 else { throw .invalidInteger }
+        self = .ca(pathLength: octets.reduce(0) { $0 << 8 | Int($1) })
+    }
+}
+
+extension GeneralName {
+    init(_ reader: inout DERReader) throws(DERError) {
+        let element = try reader.next()
+        let octets = reader.contents(element)
+        switch element.identifier {
+        case DERTag.context(1): self = .email(try octets.ia5String())
+        case DERTag.context(2): self = .dns(try octets.ia5String())
+        case DERTag.context(6): self = .uri(try octets.ia5String())
+        case DERTag.context(7): self = .ip(Array(octets))
+        case let tag where tag & 0xc0 == 0x80: self = .unsupported(tag: UInt(tag & 0x1f))
+        default: throw .unexpectedTag
         }
-        self = .ca(pathLength: pathLength)
+    }
+}
+
+extension DERReader {
+    /// What a SEQUENCE OF holds, each read by `read`.
+    fileprivate mutating func list<T>(
+        _ read: (inout DERReader) throws(DERError) -> T
+    ) throws(DERError) -> [T] {
+        try list(in: next(DERTag.sequence), read)
+    }
+
+    fileprivate func list<T>(
+        in element: DERElement, _ read: (inout DERReader) throws(DERError) -> T
+    ) throws(DERError) -> [T] {
+        var (elements, list) = (reader(of: element), [T]())
+        while !elements.isAtEnd { list.append(try read(&elements)) }
+        return list
+    }
+
+    /// A GeneralName that is a URI.
+    fileprivate mutating func uri() throws(DERError) -> String {
+        try contents(next(DERTag.context(6))).ia5String()
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The contents of an IA5String, which is ASCII.
+    func ia5String() throws(DERError) -> String {
+        guard allSatisfy({ $0 < 0x80 }) else { throw .invalidString }
+        return String(decoding: self, as: UTF8.self)
     }
 }
 
@@ -83,26 +154,11 @@ extension GeneralName {
             throw ASN1Error.unexpectedFieldType(node.identifier)
         }
         switch node.identifier.tagNumber {
-        case 1: self = .email(try node.ia5String())
-        case 2: self = .dns(try node.ia5String())
-        case 6: self = .uri(try node.ia5String())
+        case 1: self = .email(try node.primitive(node.identifier).ia5String())
+        case 2: self = .dns(try node.primitive(node.identifier).ia5String())
+        case 6: self = .uri(try node.primitive(node.identifier).ia5String())
         case 7: self = .ip(Array(try node.primitive(node.identifier)))
         case let tag: self = .unsupported(tag: tag)
         }
-    }
-}
-
-extension ASN1Node {
-    /// A primitive value under a context tag, in ASCII.
-    func ia5String() throws -> String {
-        let octets = try primitive(identifier)
-        guard octets.allSatisfy({ $0 < 0x80 }) else { throw ASN1Error.invalidStringRepresentation(reason: "not IA5") }
-        return String(decoding: octets, as: UTF8.self)
-    }
-
-    /// A GeneralName that is a URI.
-    fileprivate func uri() throws -> String {
-        guard isContext(6) else { throw ASN1Error.unexpectedFieldType(identifier) }
-        return try ia5String()
     }
 }

@@ -33,14 +33,12 @@ package struct IssuerCertificate: Hashable, Sendable {
     package init(der: [UInt8]) throws(IssuerError) {
         let parsed: ParsedCertificate
         let values: [CertificateExtension.Kind: CertificateExtension]
-        do {
+        do throws(DERError) {
             parsed = try ParsedCertificate(der: der)
             values = try Self.values(parsed.tbs)
             authorityKeyIdentifier = try Self.authorityKeyIdentifier(parsed.tbs)
-        } catch let error as ASN1Error {
-            throw .malformed("not DER as RFC 5280 § 4.1 has it (\(error.code))")
         } catch {
-            throw .malformed("not DER as RFC 5280 § 4.1 has it")
+            throw .malformed("not DER as RFC 5280 § 4.1 has it: \(error)")
         }
         let tbs = parsed.tbs
         guard tbs.version.map({ $0.elementsEqual([2]) }) ?? false else { throw .malformed("not of version 3") }
@@ -48,7 +46,7 @@ package struct IssuerCertificate: Hashable, Sendable {
             throw .malformed("its two signature algorithms differ (RFC 5280 § 4.1.1.2)")
         }
         self.der = der
-        subject = Array(tbs.subject.encodedBytes)
+        subject = Array(tbs.subject)
         issuer = Array(tbs.issuer)
         serialNumber = Array(tbs.serialNumber)
         do { publicKey = try PublicKey(subjectPublicKeyInfo: Array(tbs.subjectPublicKeyInfo)) } catch {
@@ -83,27 +81,27 @@ package struct IssuerCertificate: Hashable, Sendable {
     }
 
     /// The extensions that bind those below; the others may be of any form.
-    private static func values(_ tbs: ParsedTBSCertificate) throws -> [CertificateExtension.Kind: CertificateExtension]
-    {
+    private static func values(
+        _ tbs: ParsedTBSCertificate
+    ) throws(DERError) -> [CertificateExtension.Kind: CertificateExtension] {
         var values: [CertificateExtension.Kind: CertificateExtension] = [:]
         for found in tbs.extensions ?? [] {
             switch found.kind {
             case .subjectKeyIdentifier?, .basicConstraints?, .keyUsage?, .extendedKeyUsage?, .nameConstraints?:
-                guard let kind = found.kind, values[kind] == nil else {
-                    throw ASN1Error.invalidASN1Object(reason: "an extension twice")
-                }
-                values[kind] = try CertificateExtension(kind, der: found.value, isCritical: found.isCritical)
+                guard let kind = found.kind, values[kind] == nil else { throw .repeatedInSet }
+                values[kind] = try CertificateExtension(kind, found.reader, isCritical: found.isCritical)
             default: continue
             }
         }
         return values
     }
 
-    private static func authorityKeyIdentifier(_ tbs: ParsedTBSCertificate) throws -> [UInt8]? {
-        guard let found = tbs.first(.authorityKeyIdentifier) else { return nil }
+    private static func authorityKeyIdentifier(_ tbs: ParsedTBSCertificate) throws(DERError) -> [UInt8]? {
+        guard var content = tbs.first(.authorityKeyIdentifier)?.reader else { return nil }
+        var fields = try content.sequence()
+        try content.finish()
         // The issuer's name and serial number may follow: RFC 5280 § 4.2.1.1.
-        return try DER.parse(found.value).children().map(\.self).first { $0.isContext(0) }
-            .map { Array(try $0.primitive($0.identifier)) }
+        return try fields.optional(DERTag.context(0)).map { Array(fields.contents($0)) }
     }
 
     /// Whether subject and issuer are the same name, as a root's are.

@@ -1,5 +1,4 @@
 import PublicKeys
-import SwiftASN1
 
 extension Lint {
     /// Of the fields in front of the extensions.
@@ -54,19 +53,14 @@ extension Lint {
         },
         Lint("subjectAsAdmitted", "what was admitted", "the subject is the one that was admitted, to the octet") {
             certificate in
-            certificate.tbs.subject.encodedBytes.elementsEqual(certificate.template.subject)
+            certificate.tbs.subject.elementsEqual(certificate.template.subject)
                 ? nil : "The subject is not the one that was admitted."
         },
         Lint(
             "subjectForm", "RFC 5280 § 4.1.2.4, § 4.1.2.6",
             "the subject is a sequence of sets with at least one attribute each, and not empty for a CA"
         ) { certificate in
-            guard var names = try? certificate.tbs.subject.children() else { return "The subject is not a Name." }
-            while let name = names.next() {
-                guard var attributes = try? name.children(.set), attributes.next() != nil else {
-                    return "The subject is not a Name."
-                }
-            }
+            guard (try? checkName(certificate.tbs.subject)) != nil else { return "The subject is not a Name." }
             return certificate.isSubjectEmpty && certificate.isCA ? "The subject of a CA is empty." : nil
         },
         Lint("subjectPublicKey", "RFC 5280 § 4.1.2.7", "the key is the request's, to the octet") { certificate in
@@ -77,4 +71,12 @@ extension Lint {
             certificate.tbs.hasUniqueIdentifiers ? "There is a unique identifier." : nil
         },
     ]
+
+    private static func checkName(_ der: ArraySlice<UInt8>) throws(DERError) {
+        var buffer = DERReader(Array(der))
+        var names = try buffer.sequence()
+        while !names.isAtEnd {
+            guard try !names.next(DERTag.set).contents.isEmpty else { throw .emptySet }
+        }
+    }
 }

@@ -1,5 +1,4 @@
 import PublicKeys
-import SwiftASN1
 
 extension Lint {
     /// Of what the key is for.
@@ -10,8 +9,8 @@ extension Lint {
         ) { certificate in
             guard let found = certificate.first(.keyUsage) else { return nil }
             guard
-                let node = try? DER.parse(found.raw.value), let content = try? node.primitive(.bitString),
-                let last = content.last, content.count >= 2, content.count <= 3, let unused = content.first, unused <= 7
+                let content = found.raw.contents(DERTag.bitString), let last = content.last,
+                (2...3).contains(content.count), let unused = content.first, unused <= 7
             else { return "keyUsage is not a BIT STRING with a bit set." }
             // The shortest form ends in a set bit, right in front of the unused ones.
             return last.trailingZeroBitCount == Int(unused) ? nil : "keyUsage is not in its shortest form."

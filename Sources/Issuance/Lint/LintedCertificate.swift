@@ -1,4 +1,4 @@
-import SwiftASN1
+import PublicKeys
 
 /// A TBSCertificate read back, beside what it was to be.
 struct LintedCertificate {
@@ -37,10 +37,13 @@ struct LintedCertificate {
         }
     }
 
-    init(tbs octets: [UInt8], template: CertificateTemplate, serial: SerialNumber, issuer: Issuer) throws {
-        tbs = try ParsedTBSCertificate(DER.parse(octets))
+    init(tbs octets: [UInt8], template: CertificateTemplate, serial: SerialNumber, issuer: Issuer) throws(DERError) {
+        var buffer = DERReader(octets)
+        let element = try buffer.next(DERTag.sequence)
+        try buffer.finish()
+        tbs = try ParsedTBSCertificate(element, of: buffer)
         extensions = (tbs.extensions ?? []).map { raw in
-            let value = raw.kind.flatMap { try? CertificateExtension($0, der: raw.value, isCritical: raw.isCritical) }
+            let value = raw.kind.flatMap { try? CertificateExtension($0, raw.reader, isCritical: raw.isCritical) }
             return Extension(raw: raw, value: value)
         }
         heads = extensions.map(Head.init)
@@ -48,7 +51,7 @@ struct LintedCertificate {
         self.serial = serial
         self.issuer = issuer
         isCA = extensions.contains { if case .basicConstraints(.ca)? = $0.value { true } else { false } }
-        isSubjectEmpty = tbs.subject.encodedBytes.elementsEqual(CertificateTemplate.emptySubject)
+        isSubjectEmpty = tbs.subject.elementsEqual(CertificateTemplate.emptySubject)
     }
 
     func first(_ kind: CertificateExtension.Kind) -> Extension? {

@@ -17,6 +17,9 @@ package enum DERError: Error, Hashable, Sendable, CaseIterable {
     case repeatedInSet
     case emptySet
     case emptySequence
+    case invalidTime
+    case invalidString
+    case unexpectedValue
 }
 
 extension DERError: CustomStringConvertible {
@@ -40,6 +43,9 @@ extension DERError: CustomStringConvertible {
         case .repeatedInSet: "a SET OF holds the same element twice"
         case .emptySet: "a SET is empty that has to hold an element"
         case .emptySequence: "a SEQUENCE is empty that has to hold an element"
+        case .invalidTime: "a time is none that exists, or not in the form that RFC 5280 gives it"
+        case .invalidString: "a string holds what its type cannot"
+        case .unexpectedValue: "a value is not one of those that its place allows"
         }
     }
 }

@@ -12,7 +12,7 @@ final class RunningDaemon: Sendable {
     init(_ configuration: TestConfiguration) throws {
         self.configuration = configuration
         process = try Self.spawn(configuration)
-        let deadline = ContinuousClock.now + .seconds(45)
+        let deadline = ContinuousClock.now + patience
         while true {
             if let client = try? WireClient(configuration.socket),
                 (try? client.call("getStatus", [:])) != nil

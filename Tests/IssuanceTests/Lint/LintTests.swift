@@ -32,8 +32,10 @@ struct LintTests {
         Fault("version", "version 2") { $0.children[0].children[0].content = [1] },
         Fault("serialNumberForm", "a negative number") { $0.children[1].content[0] |= 0x80 },
         Fault("serialNumberForm", "21 octets, as half of swift-certificates' have") {
+            $0.children[1].content[0] |= 0x80
             $0.children[1].content.insert(0, at: 0)
         },
+        Fault("certificateSyntax", "a serial number with a zero in front") { $0.children[1].content.insert(0, at: 0) },
         Fault("serialNumberForm", "63 bits (EJBCA, 2019)") { $0.children[1].content.removeFirst(12) },
         Fault("serialNumberDrawn", "another number") { $0.children[1].content[7] ^= 1 },
         Fault("signatureAlgorithmOfIssuer", "SHA-384") { $0.children[2].children[0].content[7] ^= 1 },

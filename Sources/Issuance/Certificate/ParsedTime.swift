@@ -1,0 +1,45 @@
+import PublicKeys
+import Timekeeping
+
+/// A Time with the type that says it.
+struct ParsedTime {
+    private let tag: UInt8
+    let instant: Instant
+
+    /// Reads `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, the only forms that RFC 5280 § 4.1.2.5 lets stand.
+    init(_ reader: inout DERReader) throws(DERError) {
+        let element = try reader.next()
+        tag = element.identifier
+        guard tag == DERTag.utcTime || tag == DERTag.generalizedTime else { throw .unexpectedTag }
+        let octets = reader.contents(element)
+        let yearDigits = tag == DERTag.utcTime ? 2 : 4
+        guard octets.count == yearDigits + 11, octets.last == UInt8(ascii: "Z") else { throw .invalidTime }
+        var year = 0
+        var fields: (Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0)
+        for (index, octet) in octets.dropLast().enumerated() {
+            guard octet.isASCIIDigit else { throw .invalidTime }
+            let digit = Int(octet - UInt8(ascii: "0"))
+            switch (index - yearDigits) >> 1 {
+            case ..<0: year = year * 10 + digit
+            case 0: fields.0 = fields.0 * 10 + digit
+            case 1: fields.1 = fields.1 * 10 + digit
+            case 2: fields.2 = fields.2 * 10 + digit
+            case 3: fields.3 = fields.3 * 10 + digit
+            default: fields.4 = fields.4 * 10 + digit
+            }
+        }
+        // RFC 5280 § 4.1.2.5.1: from 50 on it is the century before.
+        if tag == DERTag.utcTime { year += year < 50 ? 2000 : 1900 }
+        guard
+            let civil = CivilTime(
+                year: year, month: fields.0, day: fields.1, hour: fields.2, minute: fields.3, second: fields.4),
+            let instant = Instant(secondsSinceEpoch: civil.secondsSinceEpoch)
+        else { throw .invalidTime }
+        self.instant = instant
+    }
+
+    /// RFC 5280 § 4.1.2.5: UTCTime through 2049, then GeneralizedTime.
+    var isOfTheRightType: Bool {
+        (1950...2049).contains(CivilTime(instant).year) == (tag == DERTag.utcTime)
+    }
+}
