@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Synchronization
 
 /// Where tasks and the journal's thread meet: records wait here until they are on the disk.
@@ -14,13 +15,14 @@ final class JournalQueue: Sendable {
         var status: JournalStatus
         var serials: SerialSet
         var waiting: [Entry] = []
-        var threadSleeps = false
+        /// How many entries wake the thread; `nil` while it is awake.
+        var wakeAt: Int?
         var threadEnded = false
         var closing: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state: Mutex<State>
-    private let work = Semaphore()
+    private let work = DispatchSemaphore(value: 0)
     private let maximumOpenIntents: Int
 
     init(_ status: JournalStatus, serials: SerialSet, maximumOpenIntents: Int) {
@@ -40,8 +42,9 @@ final class JournalQueue: Sendable {
             let (refusal, wake) = state.withLock { state -> (LedgerError?, Bool) in
                 if let refusal = admit(body, &state) { return (refusal, false) }
                 state.waiting.append(Entry(body: body, continuation: continuation))
-                defer { state.threadSleeps = false }
-                return (nil, state.threadSleeps)
+                guard let wakeAt = state.wakeAt, state.waiting.count >= wakeAt else { return (nil, false) }
+                state.wakeAt = nil
+                return (nil, true)
             }
             if let refusal { continuation.resume(returning: .failure(refusal)) }
             if wake { work.signal() }
@@ -68,8 +71,8 @@ final class JournalQueue: Sendable {
     func beginClosing() {
         let wake = state.withLock { state in
             state.status.state = .closed
-            defer { state.threadSleeps = false }
-            return state.threadSleeps
+            defer { state.wakeAt = nil }
+            return state.wakeAt != nil
         }
         if wake { work.signal() }
     }
@@ -88,30 +91,55 @@ final class JournalQueue: Sendable {
 
     // MARK: - The thread's side
 
+    private enum Step: Sendable {
+        case write([Entry], openIntents: Int)
+        case gather
+        case sleep
+        case end
+    }
+
     /// Everything that waits, as far as one write should carry; sleeps while there is nothing. `nil` when the journal
     /// is closed and nothing is left.
     func take() -> (entries: [Entry], openIntents: Int)? {
+        var hasGathered = false
         while true {
-            let (taken, isOver) = state.withLock { state -> ((entries: [Entry], openIntents: Int)?, Bool) in
-                guard !state.waiting.isEmpty else {
-                    if state.status.state == .closed { return (nil, true) }
-                    state.threadSleeps = true
-                    return (nil, false)
-                }
-                var octets = 0
-                let count = state.waiting.prefix { entry in
-                    defer { octets += entry.body.maximumOctets }
-                    return octets < Self.batchOctets
-                }.count
-                let entries = Array(state.waiting.prefix(count))
-                state.waiting.removeFirst(count)
-                return ((entries, state.status.openIntents), false)
+            switch state.withLock({ step(&$0, hasGathered: hasGathered) }) {
+            case .write(let entries, let openIntents): return (entries, openIntents)
+            case .gather:
+                _ = work.wait(timeout: .now() + Self.gatheringTime)
+                hasGathered = true
+            case .sleep: work.wait()
+            case .end: return nil
             }
-            if let taken { return taken }
-            if isOver { return nil }
-            work.wait()
         }
     }
+
+    private func step(_ state: inout sending State, hasGathered: Bool) -> Step {
+        state.wakeAt = nil
+        guard !state.waiting.isEmpty else {
+            if state.status.state == .closed { return .end }
+            state.wakeAt = 1
+            return .sleep
+        }
+        // One fdatasync costs as much as a signature, for one record or for many: where many certificates are under way, more
+        // records are about to come.
+        let expected = state.status.openIntents / 2
+        if !hasGathered, state.waiting.count < expected, state.status.state == .running {
+            state.wakeAt = expected
+            return .gather
+        }
+        var octets = 0
+        let count = state.waiting.prefix { entry in
+            defer { octets += entry.body.maximumOctets }
+            return octets < Self.batchOctets
+        }.count
+        let entries = Array(state.waiting.prefix(count))
+        state.waiting.removeFirst(count)
+        return .write(entries, openIntents: state.status.openIntents)
+    }
+
+    /// How long a batch is held back at most.
+    private static let gatheringTime = DispatchTimeInterval.microseconds(300)
 
     /// A batch of about so many octets is not made larger.
     private static let batchOctets = 1 << 20

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 @testable import Ledger
@@ -6,7 +7,7 @@ import Synchronization
 final class Gate: Sendable {
     private let held = Mutex(false)
     private let entered = Mutex(0)
-    private let release = Semaphore()
+    private let release = DispatchSemaphore(value: 0)
 
     /// How often fdatasync was called.
     var calls: Int { entered.withLock { $0 } }
