@@ -3,7 +3,7 @@ import PublicKeys
 package import Signing
 
 /// A CA: its certificate chain, and the key in a token that goes with it.
-package struct CertificateAuthority: Sendable {
+package final class CertificateAuthority: Sendable {
     /// How far its key is in use.
     package enum State: String, Hashable, Sendable, CaseIterable {
         case active

@@ -2,8 +2,9 @@ package import PublicKeys
 package import SwiftASN1
 package import Timekeeping
 
-/// A CA that can sign: its certificate chain, checked link by link, and what it writes into every certificate.
-package struct Issuer: Sendable {
+/// A CA that can sign: its certificate chain, checked link by link, and what it writes into every certificate. Made
+/// once and held by many, so that it is handed on without copies.
+package final class Issuer: Sendable {
     /// Its own first, then upwards to the root.
     package let chain: [IssuerCertificate]
     package let certificate: IssuerCertificate
