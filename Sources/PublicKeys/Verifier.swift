@@ -53,17 +53,17 @@ extension PublicKey {
     {
         switch verifier {
         case .p256(let key):
-            (try? P256.Signing.ECDSASignature(derRepresentation: signature)).map {
-                key.isValidSignature($0, for: digest)
-            } ?? false
+            ECDSASignatureValue.rawRepresentation(of: signature, on: .p256)
+                .flatMap { try? P256.Signing.ECDSASignature(rawRepresentation: $0) }
+                .map { key.isValidSignature($0, for: digest) } ?? false
         case .p384(let key):
-            (try? P384.Signing.ECDSASignature(derRepresentation: signature)).map {
-                key.isValidSignature($0, for: digest)
-            } ?? false
+            ECDSASignatureValue.rawRepresentation(of: signature, on: .p384)
+                .flatMap { try? P384.Signing.ECDSASignature(rawRepresentation: $0) }
+                .map { key.isValidSignature($0, for: digest) } ?? false
         case .p521(let key):
-            (try? P521.Signing.ECDSASignature(derRepresentation: signature)).map {
-                key.isValidSignature($0, for: digest)
-            } ?? false
+            ECDSASignatureValue.rawRepresentation(of: signature, on: .p521)
+                .flatMap { try? P521.Signing.ECDSASignature(rawRepresentation: $0) }
+                .map { key.isValidSignature($0, for: digest) } ?? false
         case .rsa(let key):
             key.isValidSignature(
                 _RSA.Signing.RSASignature(rawRepresentation: signature), for: digest,
