@@ -5,7 +5,12 @@ extension NameConstraints {
     /// rule on nothing that it writes.
     init(_ node: ASN1Node) throws {
         self.init()
+        var seen: [ASN1Identifier] = []
         for subtrees in try node.children().map(\.self) {
+            guard !seen.contains(subtrees.identifier) else {
+                throw ASN1Error.invalidASN1Object(reason: "subtrees twice, of which one would not count")
+            }
+            seen.append(subtrees.identifier)
             if subtrees.isContext(0) {
                 permitted = try Subtrees(subtrees)
             } else if subtrees.isContext(1) {
@@ -20,7 +25,9 @@ extension NameConstraints {
 extension NameConstraints.Subtrees {
     fileprivate init(_ node: ASN1Node) throws {
         self.init()
-        for subtree in try node.children(node.identifier).map(\.self) {
+        let subtrees = try node.children(node.identifier).map(\.self)
+        guard !subtrees.isEmpty else { throw ASN1Error.invalidASN1Object(reason: "subtrees without one") }
+        for subtree in subtrees {
             // minimum is 0 and maximum absent (RFC 5280 § 4.2.1.10), and a DEFAULT is not encoded: the base stands alone.
             let base = try subtree.onlyChild()
             if base.isContext(4) {

@@ -81,14 +81,7 @@ enum ChainRules {
         return admitted
     }
 
-    static func nameConstraints(_ chain: [IssuerCertificate]) throws(IssuerError) -> [NameConstraintChecker] {
-        var checkers: [NameConstraintChecker] = []
-        for (position, certificate) in chain.enumerated() {
-            guard let constraints = certificate.nameConstraints else { continue }
-            do { checkers.append(try NameConstraintChecker(constraints)) } catch {
-                throw .chain(position: position, "has name constraints that \(error)")
-            }
-        }
-        return checkers
+    static func nameConstraints(_ chain: [IssuerCertificate]) -> [NameConstraintChecker] {
+        chain.compactMap(\.nameConstraints).map(NameConstraintChecker.init)
     }
 }

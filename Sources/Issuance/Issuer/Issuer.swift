@@ -55,7 +55,7 @@ package final class Issuer: Sendable {
         remainingPathLength = try ChainRules.remainingPathLength(chain)
         (notBefore, notAfter) = try ChainRules.validity(chain)
         admittedPurposes = ChainRules.admittedPurposes(chain)
-        nameConstraints = try ChainRules.nameConstraints(chain)
+        nameConstraints = ChainRules.nameConstraints(chain)
     }
 }
 

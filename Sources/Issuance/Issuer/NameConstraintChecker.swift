@@ -1,19 +1,21 @@
 /// One CA's name constraints, read for checking names against them (RFC 5280 § 4.2.1.10).
+///
+/// A base that cannot be read or compared fails closed: as an excluded one it holds every name of its kind, as a permitted one none.
 struct NameConstraintChecker: Sendable {
     private struct Subtrees: Sendable {
-        let dns: [String]
-        let ip: [[UInt8]]
-        let email: [String]
-        let uri: [String]
-        let directoryNames: [ComparableName]
+        let dns: [HostBase?]
+        let ip: [AddressBase?]
+        let email: [MailboxBase?]
+        let uri: [HostBase?]
+        let directoryNames: [ComparableName?]
 
-        init(_ subtrees: NameConstraints.Subtrees) throws(NameSyntaxError) {
-            dns = subtrees.dns.map(\.asciiLowercased)
-            ip = subtrees.ip
-            email = subtrees.email
-            uri = subtrees.uri.map(\.asciiLowercased)
-            do { directoryNames = try subtrees.directoryNames.map { try ComparableName(der: $0) } } catch {
-                throw NameSyntaxError("have a directoryName that is not DER")
+        init(_ subtrees: NameConstraints.Subtrees) {
+            dns = subtrees.dns.map(HostBase.init)
+            ip = subtrees.ip.map(AddressBase.init)
+            email = subtrees.email.map(MailboxBase.init)
+            uri = subtrees.uri.map(HostBase.init)
+            directoryNames = subtrees.directoryNames.map { der in
+                (try? ComparableName(der: der)).flatMap { $0.isCertain ? $0 : nil }
             }
         }
     }
@@ -21,88 +23,62 @@ struct NameConstraintChecker: Sendable {
     private let permitted: Subtrees
     private let excluded: Subtrees
 
-    init(_ constraints: NameConstraints) throws(NameSyntaxError) {
-        permitted = try Subtrees(constraints.permitted)
-        excluded = try Subtrees(constraints.excluded)
+    init(_ constraints: NameConstraints) {
+        permitted = Subtrees(constraints.permitted)
+        excluded = Subtrees(constraints.excluded)
     }
 
     /// Whether the constraints let the name pass. Those of one kind say nothing of names of another.
     func admits(_ name: AdmittedName) -> Bool {
         switch name {
-        case .dns(let name):
-            admits(permitted.dns, excluded.dns, { Self.contains($0, name) }, { Self.touches($0, name) })
-        case .ip(let address):
-            admits(permitted.ip, excluded.ip) { Self.contains($0, address) }
-        case .email(let mailbox):
-            admits(permitted.email, excluded.email, { Self.contains($0, mailbox) }, { Self.touches($0, mailbox) })
-        case .uri(let uri):
-            admits(uri)
+        case .dns(let name): admits(\.dns, { $0.containsTree(name) }, { $0.touchesTree(name) })
+        case .ip(let address): admits(\.ip, { $0.contains(address) }, { $0.touches(address) })
+        case .email(let mailbox): admits(\.email, { $0.contains(mailbox) }, { $0.touches(mailbox) })
+        case .uri(let uri): admits(uri)
         }
     }
 
     /// For a subject that is not empty.
     func admits(_ subject: ComparableName) -> Bool {
-        admits(permitted.directoryNames, excluded.directoryNames) { subject.isWithin($0) }
+        admits(\.directoryNames, subject.isWithin, subject.isWithin)
+    }
+
+    /// For an emailAddress of a subject, which is constrained as an rfc822Name is.
+    func admits(emailAddress: String) -> Bool {
+        guard rules(on: \.email) else { return true }
+        guard let mailbox = try? Mailbox(parsing: emailAddress) else { return false }
+        return admits(.email(mailbox))
+    }
+
+    /// For a leaf's common name, which verifiers take for a host or an address where they find none among the alternative names:
+    /// it is held to the constraints of what it looks like. One that looks like a host and is none is refused where there are
+    /// constraints that it might evade.
+    func admits(commonName: String) -> Bool {
+        guard rules(on: \.dns) || rules(on: \.ip) else { return true }
+        let words = commonName.utf8.split(separator: UInt8(ascii: " "))
+        guard words.count == 1, let word = words.first.map({ String(Substring($0)) }) else { return true }
+        if let address = IPAddress(parsing: word) { return admits(.ip(address)) }
+        guard word.utf8.contains(UInt8(ascii: ".")) else { return true }
+        guard let name = try? DNSName(parsing: word) else { return false }
+        return admits(.dns(name))
+    }
+
+    private func rules<Base>(on kind: KeyPath<Subtrees, [Base?]>) -> Bool {
+        !permitted[keyPath: kind].isEmpty || !excluded[keyPath: kind].isEmpty
     }
 
     private func admits<Base>(
-        _ permitted: [Base], _ excluded: [Base], _ contains: (Base) -> Bool, _ touches: (Base) -> Bool
+        _ kind: KeyPath<Subtrees, [Base?]>, _ contains: (Base) -> Bool, _ touches: (Base) -> Bool
     ) -> Bool {
-        (permitted.isEmpty || permitted.contains(where: contains)) && !excluded.contains(where: touches)
-    }
-
-    private func admits<Base>(_ permitted: [Base], _ excluded: [Base], _ contains: (Base) -> Bool) -> Bool {
-        admits(permitted, excluded, contains, contains)
+        let (permitted, excluded) = (permitted[keyPath: kind], excluded[keyPath: kind])
+        return (permitted.isEmpty || permitted.contains { $0.map(contains) ?? false })
+            && !excluded.contains { $0.map(touches) ?? true }
     }
 
     private func admits(_ uri: AbsoluteURI) -> Bool {
-        guard !permitted.uri.isEmpty || !excluded.uri.isEmpty else { return true }
+        guard rules(on: \.uri) else { return true }
         // A constraint rules on domain names: a URI without one is refused where there is any.
         guard case .dns(let host)? = uri.host else { return false }
-        return admits(permitted.uri, excluded.uri) { Self.isHost(host, $0) }
-    }
-
-    /// `example.org` holds itself and all below; `.example.org`, as some CAs write it, all below; the empty one everything.
-    private static func contains(_ base: String, _ name: DNSName) -> Bool {
-        if base.isEmpty { return true }
-        if base.utf8.first == UInt8(ascii: ".") { return name.isBelow(base.utf8.dropFirst()) }
-        return name.text == base || name.isBelow(base.utf8)
-    }
-
-    /// Also whether a host that a wildcard stands for lies in the subtree.
-    private static func touches(_ base: String, _ name: DNSName) -> Bool {
-        if contains(base, name) { return true }
-        guard name.isWildcard, let dot = base.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
-        return base.utf8[dot...].dropFirst().elementsEqual(name.base)
-    }
-
-    private static func contains(_ block: [UInt8], _ address: IPAddress) -> Bool {
-        let size = address.octets.count
-        guard block.count == 2 * size else { return false }
-        return zip(address.octets, zip(block.prefix(size), block.suffix(size))).allSatisfy { octet, pair in
-            (octet ^ pair.0) & pair.1 == 0
-        }
-    }
-
-    /// A mailbox, a host, or `.domain` for the hosts below.
-    private static func contains(_ base: String, _ mailbox: Mailbox) -> Bool {
-        if base.utf8.contains(UInt8(ascii: "@")) {
-            return (try? Mailbox(parsing: base)) == mailbox
-        }
-        return isHost(mailbox.domain, base.asciiLowercased)
-    }
-
-    /// Also whether the mailbox is the excluded one in other quotes. RFC 5280 § 7.5: the local part's case counts.
-    private static func touches(_ base: String, _ mailbox: Mailbox) -> Bool {
-        if contains(base, mailbox) { return true }
-        guard let own = try? Mailbox(parsing: base) else { return false }
-        return own.domain == mailbox.domain && own.unquotedLocalPart == mailbox.unquotedLocalPart
-    }
-
-    /// The host itself, or for `.domain` one below it.
-    private static func isHost(_ host: DNSName, _ base: String) -> Bool {
-        if base.isEmpty { return true }
-        if base.utf8.first == UInt8(ascii: ".") { return host.isBelow(base.utf8.dropFirst()) }
-        return host.text == base
+        return admits(\.uri, { $0.contains(host) }, { $0.contains(host) })
     }
 }

@@ -26,7 +26,7 @@ extension IntermediateRules {
         KeyPurposes.check(purposes, by: issuer, into: &violations)
         let period = validity.admit(
             ValidityOrder(notBefore: notBefore, notAfter: notAfter), by: issuer, at: now, into: &violations)
-        issuer.checkNameConstraints(subject: request.subject, names: [], into: &violations)
+        issuer.checkNameConstraints(subject: request.subject, names: [], isCA: true, into: &violations)
         guard violations.isEmpty, let period else { throw .refused(violations) }
 
         return CertificateTemplate(
@@ -48,8 +48,8 @@ extension IntermediateRules {
         }
         subject.check(name, hasNames: false, into: &violations)
         // Compared as verifiers compare: a name that differs in case only would look self-issued to them.
-        let comparable = try? ComparableName(der: name.der)
-        if comparable == nil || comparable == (try? ComparableName(der: issuer.certificate.subject)) {
+        let comparable = try? ComparableName(der: name.der).relativeNames
+        if comparable == nil || comparable == (try? ComparableName(der: issuer.certificate.subject).relativeNames) {
             violations.append(
                 Violation(.subjectIsIssuer, at: "csr.subject", "The subject is the authority's own."))
         }

@@ -1,7 +1,10 @@
 extension Issuer {
     /// Checks every name of a certificate against the name constraints of the whole chain (RFC 5280 § 4.2.1.10).
+    ///
+    /// - Parameter isCA: a CA's common name is no host's, whatever it looks like.
     func checkNameConstraints(
-        subject: DistinguishedName, names: [(place: Int, name: AdmittedName)], into violations: inout [Violation]
+        subject: DistinguishedName, names: [(place: Int, name: AdmittedName)], isCA: Bool,
+        into violations: inout [Violation]
     ) {
         guard !nameConstraints.isEmpty else { return }
         for (place, name) in names where !nameConstraints.allSatisfy({ $0.admits(name) }) {
@@ -17,8 +20,7 @@ extension Issuer {
                     .nameConstraints, at: "csr.subject",
                     "The name constraints of the authority's chain do not let the subject pass."))
         }
-        let hasDNSNames = names.contains { if case .dns = $0.name { true } else { false } }
-        for attribute in subject.attributes where !admits(attribute, hasDNSNames: hasDNSNames) {
+        for attribute in subject.attributes where !admits(attribute, isCA: isCA) {
             violations.append(
                 Violation(
                     .nameConstraints, at: "csr.subject.\(DistinguishedName.name(of: attribute.type))",
@@ -31,17 +33,11 @@ extension Issuer {
         return nameConstraints.allSatisfy { $0.admits(name) }
     }
 
-    /// An e-mail address in the subject is constrained like one in the SAN, and verifiers take a common name for a host where
-    /// there is no DNS name.
-    private func admits(_ attribute: DistinguishedName.Attribute, hasDNSNames: Bool) -> Bool {
+    private func admits(_ attribute: DistinguishedName.Attribute, isCA: Bool) -> Bool {
         switch SubjectField(attribute.type) {
-        case .emailAddress:
-            guard let mailbox = try? Mailbox(parsing: attribute.value) else { return false }
-            return nameConstraints.allSatisfy { $0.admits(.email(mailbox)) }
-        case .commonName where !hasDNSNames && attribute.value.utf8.contains(UInt8(ascii: ".")):
-            guard let name = try? DNSName(parsing: attribute.value) else { return true }
-            return nameConstraints.allSatisfy { $0.admits(.dns(name)) }
-        default: return true
+        case .emailAddress: nameConstraints.allSatisfy { $0.admits(emailAddress: attribute.value) }
+        case .commonName where !isCA: nameConstraints.allSatisfy { $0.admits(commonName: attribute.value) }
+        default: true
         }
     }
 }

@@ -34,7 +34,7 @@ extension Profile {
             into: &violations)
         KeyPurposes.check(purposes, by: issuer, into: &violations)
         let period = validity.admit(order, by: issuer, at: now, into: &violations)
-        issuer.checkNameConstraints(subject: request.subject, names: names, into: &violations)
+        issuer.checkNameConstraints(subject: request.subject, names: names, isCA: false, into: &violations)
         if kind == .publicTLS {
             BaselineCheck(profile: self, issuer: issuer, now: now)
                 .check(request, names: names, usage: usage, purposes: purposes, period: period, into: &violations)

@@ -1,4 +1,5 @@
 import SwiftASN1
+import TestSupport
 import Testing
 import Timekeeping
 
@@ -35,6 +36,43 @@ struct NameConstraintTests {
     private static func excluded(_ dns: String, _ name: String, _ isAdmitted: Bool, stricter: String? = nil) -> Row {
         Row(\.excluded, { $0.dns = [dns] }, [.dns(name)], isAdmitted, stricter: stricter)
     }
+
+    /// A leaf's common name under a constraint, beside alternative names that pass it.
+    private static func common(
+        _ value: String, _ subtrees: WritableKeyPath<NameConstraints, NameConstraints.Subtrees>,
+        _ change: (inout NameConstraints.Subtrees) -> Void, _ isAdmitted: Bool,
+        beside names: [GeneralName] = [.dns("a.example.org")], stricter: String? = nil
+    ) -> Row {
+        Row(
+            subtrees, change, names, isAdmitted, subject: DistinguishedName([(.commonName, value)]), stricter: stricter)
+    }
+
+    /// `C=DE, O=`, the latter in the string type of that tag.
+    private static func organization(_ tag: UInt8, _ octets: [UInt8]) -> [UInt8] {
+        DERBuilder.sequence(
+            DERBuilder.set(
+                DERBuilder.sequence(DERBuilder.objectIdentifier(2, 5, 4, 6), DERBuilder.element(0x13, Array("DE".utf8)))
+            ),
+            DERBuilder.set(
+                DERBuilder.sequence(DERBuilder.objectIdentifier(2, 5, 4, 10), DERBuilder.element(tag, octets))))
+    }
+
+    private static func bmp(_ text: String) -> [UInt8] {
+        organization(0x1e, text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] })
+    }
+
+    private static func directory(
+        _ subtrees: WritableKeyPath<NameConstraints, NameConstraints.Subtrees>, _ base: [UInt8],
+        _ isAdmitted: Bool, subject organization: String = "example", stricter: String? = nil
+    ) -> Row {
+        Row(
+            subtrees, { $0.directoryNames = [base] }, [.dns("a.example")], isAdmitted,
+            subject: DistinguishedName([(.country, "DE"), (.organization, organization)]), stricter: stricter)
+    }
+
+    private static let asLeaf = "verifiers may take a common name for what it looks like"
+    private static let unreadable = "a base that cannot be read fails closed"
+    private static let mapped: [UInt8] = IPAddress.mappedPrefix + [10, 9, 8, 7]
 
     private static let organization = DistinguishedName([(.country, "DE"), (.organization, "Example")])
     private static let ten: [UInt8] = [10, 0, 0, 0, 255, 0, 0, 0]
@@ -100,6 +138,54 @@ struct NameConstraintTests {
         Row(
             \.permitted, { $0.dns = ["example.org"] }, [.ip([10, 0, 0, 1])], true,
             subject: DistinguishedName([(.commonName, "A. Person")])),
+        common("evil.example.com", \.permitted, { $0.dns = ["example.org"] }, false, stricter: asLeaf),
+        common("EVIL.example.com", \.excluded, { $0.dns = ["evil.example.com"] }, false, beside: [.ip([10, 0, 0, 1])]),
+        common("evil_a.example.com", \.permitted, { $0.dns = ["example.org"] }, false, beside: [.ip([10, 0, 0, 1])]),
+        common("evil_a.example.com", \.permitted, { $0.dns = ["example.org"] }, false, stricter: asLeaf),
+        common(" evil.example.com ", \.permitted, { $0.dns = ["example.org"] }, false, stricter: asLeaf),
+        common("evil.example.com.", \.permitted, { $0.dns = ["example.org"] }, false, stricter: asLeaf),
+        common("B.example.ORG", \.permitted, { $0.dns = ["example.org"] }, true),
+        common("Example 2.0", \.permitted, { $0.dns = ["example.org"] }, true),
+        common("host", \.permitted, { $0.dns = ["example.org"] }, true),
+        common("11.9.8.7", \.permitted, { $0.ip = [ten] }, false, stricter: asLeaf),
+        common("10.9.8.7", \.permitted, { $0.ip = [ten] }, true),
+        common("10.9.8.7", \.excluded, { $0.ip = [ten] }, false, stricter: asLeaf),
+        common("::ffff:10.9.8.7", \.excluded, { $0.ip = [ten] }, false, stricter: asLeaf),
+        common("2001:db8::1", \.permitted, { $0.ip = [ten] }, false, stricter: asLeaf),
+        common("10.9.8.07", \.excluded, { $0.ip = [ten] }, false, stricter: asLeaf),
+        common("a_b.example.com", \.excluded, { $0.ip = [ten] }, false, stricter: asLeaf),
+        common("a_b.example.com", \.excluded, { $0.uri = ["example.org"] }, true),
+        Row(\.excluded, { $0.ip = [ten] }, [.ip(mapped)], false, stricter: "10.9.8.7 in its IPv6 form"),
+        Row(\.permitted, { $0.ip = [ten] }, [.ip(mapped)], false),
+        Row(
+            \.excluded, { $0.ip = [mapped + [UInt8](repeating: 0xff, count: 13) + [0, 0, 0]] }, [.ip([10, 9, 8, 7])],
+            false, stricter: "the IPv4 form of an excluded address"),
+        Row(
+            \.excluded, { $0.ip = [mapped + [UInt8](repeating: 0xff, count: 13) + [0, 0, 0]] }, [.ip([11, 9, 8, 7])],
+            true),
+        Row(\.excluded, { $0.ip = [[UInt8](repeating: 0, count: 32)] }, [.ip([10, 9, 8, 7])], true),
+        Row(\.excluded, { $0.dns = ["*.example.org"] }, [.dns("example.com")], false, stricter: unreadable),
+        Row(\.permitted, { $0.dns = ["*.example.org"] }, [.dns("a.example.org")], false),
+        Row(\.excluded, { $0.email = ["a b@example.org"] }, [.email("a@example.com")], false, stricter: unreadable),
+        Row(\.excluded, { $0.email = ["@example.org"] }, [.email("a@example.com")], false, stricter: unreadable),
+        Row(\.excluded, { $0.email = ["@example.org"] }, [.dns("a.example.com")], true),
+        Row(\.permitted, { $0.email = ["a@"] }, [.email("a@example.com")], false),
+        Row(
+            \.excluded, { $0.uri = ["https://example.org"] }, [.uri("https://example.com/")], false,
+            stricter: unreadable),
+        Row(
+            \.permitted, { $0.dns = ["example.org"] }, [.dns("example.org")], true,
+            subject: DistinguishedName([(.emailAddress, "nobody")])),
+        Row(
+            \.excluded, { $0.email = ["example.org"] }, [.dns("x.example")], false,
+            subject: DistinguishedName([(.emailAddress, "a@EXAMPLE.org")])),
+        directory(\.excluded, bmp("EXAMPLE"), false), directory(\.excluded, bmp("Exampel"), true),
+        directory(\.permitted, bmp(" Example"), true), directory(\.permitted, bmp("Other"), false),
+        directory(\.excluded, organization(0x1c, "Ex".utf8.flatMap { [0, 0, 0, $0] }), false, subject: "eX"),
+        directory(
+            \.excluded, organization(0x1e, [0xd8, 0, 0xdc, 0]), false),
+        directory(\.excluded, organization(0x14, Array("Elsewhere".utf8)), false, stricter: unreadable),
+        directory(\.permitted, organization(0x14, Array("Example".utf8)), false, stricter: unreadable),
     ]
 
     @Test("Name constraints of a root hold for a leaf two levels below, and OpenSSL agrees", arguments: rows)
@@ -139,24 +225,47 @@ struct NameConstraintTests {
         return (upper, lower)
     }
 
-    @Test("An intermediate's subject is held to the directoryName constraints above it")
-    func intermediate() throws {
+    @Test("Subtrees that stand there twice, or hold none, are no name constraints", arguments: [0xa0, 0xa1] as [UInt8])
+    func malformed(tag: UInt8) throws {
+        func read(_ subtrees: [UInt8]...) throws -> CertificateExtension {
+            try CertificateExtension(
+                .nameConstraints, der: DERBuilder.sequence(subtrees.flatMap(\.self))[...], isCritical: true)
+        }
+        let subtrees = DERBuilder.element(tag, DERBuilder.sequence(DERBuilder.text(0x82, "example.org")))
+        _ = try read(subtrees)
+        #expect(throws: (any Error).self) { try read(subtrees, subtrees) }
+        #expect(throws: (any Error).self) { try read(DERBuilder.element(tag)) }
+    }
+
+    @Test(
+        "An intermediate's subject is held to the constraints above it, its common name never taken for a host",
+        arguments: [
+            ([(.organization, "Example")], []), ([(.organization, "Other")], ["nameConstraints csr.subject"]),
+            ([(.organization, "Example"), (.commonName, "evil.example")], []),
+            ([(.organization, "Example"), (.commonName, "10.0.0.1")], []),
+            ([(.organization, "Example"), (.emailAddress, "a@example.org")], []),
+            (
+                [(.organization, "Example"), (.emailAddress, "a@evil.example")],
+                ["nameConstraints csr.subject.emailAddress"]
+            ),
+        ] as [([(SubjectField, String)], Set<String>)])
+    func intermediate(fields: [(SubjectField, String)], breaks: Set<String>) throws {
         var form = TestAuthority.Form()
         var constraints = NameConstraints()
         constraints.permitted.directoryNames = [Self.organization.der]
+        constraints.permitted.dns = ["example.org"]
+        constraints.permitted.email = ["example.org"]
+        constraints.excluded.ip = [Self.ten]
         form.nameConstraints = constraints
-        let authority = try TestAuthority(form, key: TestKey(.p256))
-        let inside = DistinguishedName([(.country, "DE"), (.organization, "Example"), (.commonName, "Sub")])
-        let outside = DistinguishedName([(.country, "DE"), (.organization, "Other"), (.commonName, "Sub")])
-        let rows: [(DistinguishedName, Set<String>)] = [(inside, []), (outside, ["nameConstraints csr.subject"])]
-        for (name, breaks) in rows {
-            let rules = try broken {
-                try IntermediateTests.rules { $0.subject.admitsAnyField = true }.admit(
-                    IntermediateTests.request(name), notBefore: nil, notAfter: IntermediateTests.end,
-                    pathLength: .unstated,
-                    by: authority.issuer, at: now)
+        let authority = try TestAuthority(form, key: .sharedAuthority(.p256))
+        let rules = try broken {
+            try IntermediateTests.rules {
+                $0.subject = SubjectRules(fields: [:], admitsAnyField: true, mayBeEmpty: false)
             }
-            #expect(rules == breaks)
+            .admit(
+                IntermediateTests.request(DistinguishedName([(.country, "DE")] + fields)), notBefore: nil,
+                notAfter: IntermediateTests.end, pathLength: .unstated, by: authority.issuer, at: now)
         }
+        #expect(rules == breaks)
     }
 }

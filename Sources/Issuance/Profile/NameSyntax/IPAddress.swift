@@ -67,9 +67,10 @@ package struct IPAddress: Hashable, Sendable {
         return octets
     }
 
-    private static let mappedPrefix = [UInt8](repeating: 0, count: 10) + [0xff, 0xff]
+    /// Of the IPv6 addresses that stand for IPv4 ones (RFC 4291 § 2.5.5.2).
+    static let mappedPrefix = [UInt8](repeating: 0, count: 10) + [0xff, 0xff]
 
-    /// The IPv4 address of an IPv4-mapped IPv6 address (RFC 4291 § 2.5.5.2); any other address is itself.
+    /// The IPv4 address of an IPv4-mapped IPv6 address; any other address is itself.
     var unmapped: IPAddress {
         guard octets.count == 16, octets.starts(with: Self.mappedPrefix) else { return self }
         return IPAddress(octets: Array(octets.suffix(4))) ?? self
