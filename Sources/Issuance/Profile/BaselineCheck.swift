@@ -6,39 +6,21 @@ import Timekeeping
 struct BaselineCheck {
     let profile: Profile
     let issuer: Issuer
-    let now: Instant
 
     func check(
         _ request: CertificateRequest, names: [(place: Int, name: AdmittedName)], usage: KeyUsage?,
-        purposes: [ASN1ObjectIdentifier], period: ValidityRules.Period?, into violations: inout [Violation]
+        purposes: [ASN1ObjectIdentifier], period: ValidityRules.Period?, at now: Instant,
+        into violations: inout [Violation]
     ) {
-        if let period { checkValidity(period, into: &violations) }
-        if case .ed25519 = request.publicKey.material {
+        if let period { checkValidity(period, at: now, into: &violations) }
+        if KeyKind(request.publicKey) == .ed25519 {
             violations.append(Violation(.baselineKey, at: "csr.publicKey", "A public TLS key is RSA or EC."))
         }
-        if !Self.mayBeUsed(issuer.signatureAlgorithm) || !isHashOfCurve {
-            violations.append(
-                Violation(
-                    .baselineSignature, at: "profile.authority",
-                    "The authority signs by \(issuer.signatureAlgorithm), which is not admitted for its key."))
-        }
-        checkPolicies(into: &violations)
+        checkStanding(into: &violations)
         checkSubject(request.subject, into: &violations)
         checkNames(names, into: &violations)
-        checkUsage(usage, purposes, into: &violations)
-    }
-
-    private static func mayBeUsed(_ algorithm: SignatureAlgorithm) -> Bool {
-        switch algorithm {
-        case .ecdsa, .rsaPKCS1, .rsaPSS: true
-        case .ed25519: false
-        }
-    }
-
-    /// § 7.1.3.2.2: SHA-256 for P-256, SHA-384 for P-384, SHA-512 for P-521.
-    private var isHashOfCurve: Bool {
-        guard case .ecdsa = issuer.signatureAlgorithm else { return true }
-        return issuer.signatureAlgorithm == .default(for: issuer.certificate.publicKey)
+        checkPurposes(purposes, into: &violations)
+        checkUsage(usage, of: KeyKind(request.publicKey), into: &violations)
     }
 
     /// § 6.3.2: by the day of issuance; a day is 86,400 seconds.
@@ -52,7 +34,9 @@ struct BaselineCheck {
         }
     }
 
-    private func checkValidity(_ period: ValidityRules.Period, into violations: inout [Violation]) {
+    private func checkValidity(
+        _ period: ValidityRules.Period, at now: Instant, into violations: inout [Violation]
+    ) {
         let days = Self.maximumDays(at: now)
         if period.seconds > days * 86_400 {
             violations.append(
@@ -60,7 +44,6 @@ struct BaselineCheck {
                     .baselineValidity, at: "notAfter", "A public TLS certificate is valid for \(days) days at most."))
         }
         // § 7.1.2.11.2: only the short-lived (7 days, § 1.6.1) may tell of neither.
-        let locations = profile.locations ?? issuer.locations
         if locations.cRLDistributionPoints.isEmpty, locations.ocsp.isEmpty, period.seconds > 7 * 86_400 {
             violations.append(
                 Violation(
@@ -69,18 +52,8 @@ struct BaselineCheck {
         }
     }
 
-    private func checkPolicies(into violations: inout [Violation]) {
-        let reserved = profile.certificatePolicies.filter { BaselineType($0) != nil }
-        if reserved.count != 1 {
-            violations.append(
-                Violation(
-                    .baselinePolicy, at: "profile.certificatePolicies",
-                    "Exactly one policy is a reserved one of the CA/Browser Forum; \(reserved.count) are."))
-        }
-    }
-
     private func checkSubject(_ subject: DistinguishedName, into violations: inout [Violation]) {
-        guard let type = profile.certificatePolicies.lazy.compactMap({ BaselineType($0) }).first else { return }
+        guard let type else { return }
         var counts: [SubjectField: Int] = [:]
         for attribute in subject.attributes {
             guard let field = SubjectField(attribute.type), type.admits(field) else {
@@ -98,6 +71,12 @@ struct BaselineCheck {
                 Violation(
                     .baselineSubject, at: "csr.subject.\(field.rawValue)",
                     "A public TLS certificate of this type names \(field.rawValue)."))
+        }
+        if !type.requiredPlaces.isEmpty, type.requiredPlaces.allSatisfy({ counts[$0] == nil }) {
+            violations.append(
+                Violation(
+                    .baselineSubject, at: "csr.subject.L",
+                    "A public TLS certificate of this type names a locality (L) or a state or province (ST)."))
         }
         for field in [SubjectField.commonName, .country, .organization] where counts[field] ?? 0 > 1 {
             violations.append(
@@ -130,21 +109,33 @@ struct BaselineCheck {
         }
     }
 
-    private func checkUsage(
-        _ usage: KeyUsage?, _ purposes: [ASN1ObjectIdentifier], into violations: inout [Violation]
-    ) {
+    func checkPurposes(_ purposes: [ASN1ObjectIdentifier], into violations: inout [Violation]) {
         if !purposes.contains(.serverAuth) || !Set(purposes).isSubset(of: [.serverAuth, .clientAuth]) {
             violations.append(
                 Violation(
                     .baselineExtendedKeyUsage, at: "profile.extendedKeyUsages",
                     "The extended key usages are serverAuth, and possibly clientAuth."))
         }
-        let admitted: KeyUsage = [.digitalSignature, .keyEncipherment, .dataEncipherment, .keyAgreement]
-        if let usage, !admitted.isSuperset(of: usage) {
+    }
+
+    func checkUsage(_ usage: KeyUsage?, of kind: KeyKind, into violations: inout [Violation]) {
+        guard let usage else { return }
+        let admitted: KeyUsage =
+            switch kind {
+            case .rsa: [.digitalSignature, .keyEncipherment, .dataEncipherment]
+            case .ellipticCurve: [.digitalSignature, .keyAgreement]
+            // Not a public TLS key at all, which has a rule of its own.
+            case .ed25519: usage
+            }
+        if !admitted.isSuperset(of: usage) {
             violations.append(
                 Violation(
                     .baselineKeyUsage, at: "profile.keyUsage",
                     "The key usage \(usage.subtracting(admitted).names.joined(separator: ", ")) is not admitted."))
+        }
+        if kind == .ellipticCurve, !usage.contains(.digitalSignature) {
+            violations.append(
+                Violation(.baselineKeyUsage, at: "profile.keyUsage", "The key usage of an EC key is digitalSignature."))
         }
     }
 }

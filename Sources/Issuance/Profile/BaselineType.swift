@@ -1,6 +1,7 @@
 import SwiftASN1
 
-/// The types of public TLS certificates, each by its reserved policy identifier (BR § 7.1.6.1).
+/// The types of public TLS certificates, each by its reserved policy identifier (BR § 7.1.6.1). Extended validation is known, to be
+/// refused: its own guidelines are not kept here.
 enum BaselineType: Hashable, Sendable, CaseIterable {
     case domainValidated, organizationValidated, individualValidated, extendedValidation
 
@@ -28,12 +29,17 @@ enum BaselineType: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// BR § 7.1.2.7.3 to § 7.1.2.7.5.
+    /// BR § 7.1.2.7.3, § 7.1.2.7.4. A locality or a state goes with them.
     var requiredFields: [SubjectField] {
         switch self {
         case .domainValidated: []
         case .organizationValidated, .extendedValidation: [.country, .organization]
         case .individualValidated: [.country, .givenName, .surname]
         }
+    }
+
+    /// BR § 7.1.2.7.3, § 7.1.2.7.4: one of these at least.
+    var requiredPlaces: [SubjectField] {
+        self == .domainValidated ? [] : [.locality, .stateOrProvince]
     }
 }

@@ -9,15 +9,13 @@ enum KeyPurposes {
     ) -> [ASN1ObjectIdentifier] {
         guard let asked else { return configured }
         let beyond = asked.filter { !configured.contains($0) }
-        guard beyond.isEmpty, !asked.isEmpty else {
+        guard beyond.isEmpty else {
             guard !ignoresOthers else { return configured }
             let names = beyond.map(\.dotted).joined(separator: ", ")
             violations.append(
                 Violation(
                     .extendedKeyUsageAdmitted, at: "csr.extensions.extendedKeyUsage",
-                    beyond.isEmpty
-                        ? "The extendedKeyUsage that is asked for is empty."
-                        : "The extended key usage \(names) is not admitted."))
+                    "The extended key usage \(names) is not admitted."))
             return configured
         }
         return configured.filter(asked.contains)
@@ -38,4 +36,29 @@ enum KeyPurposes {
                     ? "The authority's chain is limited to some extended key usages, and the certificate would have none."
                     : "The authority's chain does not let the extended key usage \(names) pass."))
     }
+    /// RFC 5280 § 4.2.1.12: a key may be used only for a purpose that goes with its usage, and some purpose has to.
+    static func check(
+        _ purposes: [ASN1ObjectIdentifier], with usage: KeyUsage?, into violations: inout [Violation]
+    ) {
+        guard let usage, !usage.isEmpty, !purposes.isEmpty else { return }
+        let isOfUse = purposes.contains { purpose in
+            consistentUsage[purpose].map { !$0.isDisjoint(with: usage) } ?? true
+        }
+        if !isOfUse {
+            violations.append(
+                Violation(
+                    .purposeFitsKeyUsage, at: "profile.extendedKeyUsages",
+                    "No extended key usage goes with the key usage \(usage.names.joined(separator: ", "))."))
+        }
+    }
+
+    /// RFC 5280 § 4.2.1.12: the bits of which one has to be there. Of a purpose that is not here nothing is known.
+    private static let consistentUsage: [ASN1ObjectIdentifier: KeyUsage] = [
+        .serverAuth: [.digitalSignature, .keyEncipherment, .keyAgreement],
+        .clientAuth: [.digitalSignature, .keyAgreement],
+        .codeSigning: [.digitalSignature],
+        .emailProtection: [.digitalSignature, .contentCommitment, .keyEncipherment, .keyAgreement],
+        .timeStamping: [.digitalSignature, .contentCommitment],
+        .ocspSigning: [.digitalSignature, .contentCommitment],
+    ]
 }

@@ -1,20 +1,18 @@
 import PublicKeys
 
 extension KeyUsage {
-    /// The bits that a leaf's key of this kind can serve (RFC 3279 § 2.3.1 for RSA, RFC 5480 § 3 for EC, RFC 8410 § 5 for
-    /// Ed25519), of those that a leaf may have.
-    static func servable(by key: PublicKey) -> KeyUsage {
-        switch key.material {
-        case .rsa: [.digitalSignature, .contentCommitment, .keyEncipherment, .dataEncipherment, .cRLSign]
-        case .ellipticCurve:
-            [.digitalSignature, .contentCommitment, .keyAgreement, .encipherOnly, .decipherOnly, .cRLSign]
-        case .ed25519: [.digitalSignature, .contentCommitment, .cRLSign]
-        }
+    /// RFC 5280 § 4.2.1.3: encipherOnly and decipherOnly mean nothing without keyAgreement.
+    var withoutDangling: KeyUsage {
+        contains(.keyAgreement) ? self : subtracting([.encipherOnly, .decipherOnly])
     }
 
-    /// RFC 5280 § 4.2.1.3: encipherOnly and decipherOnly mean nothing without keyAgreement.
-    private var withoutDangling: KeyUsage {
-        contains(.keyAgreement) ? self : subtracting([.encipherOnly, .decipherOnly])
+    /// RFC 5280 § 4.2.1.9: keyCertSign goes with cA.
+    func checkLeaf(into violations: inout [Violation]) {
+        if contains(.keyCertSign) {
+            violations.append(
+                Violation(
+                    .leafIsNoCA, at: "profile.keyUsage", "The profile's keyUsage has keyCertSign, which is a CA's."))
+        }
     }
 
     /// What a leaf gets: what was asked for, where that lies within the profile's and the key can serve it; the profile's,
@@ -27,12 +25,8 @@ extension KeyUsage {
         _ asked: KeyUsage?, within profile: KeyUsage, for key: PublicKey, ignoresOthers: Bool,
         into violations: inout [Violation]
     ) -> KeyUsage? {
-        if profile.contains(.keyCertSign) {
-            violations.append(
-                Violation(
-                    .leafIsNoCA, at: "profile.keyUsage", "The profile's keyUsage has keyCertSign, which is a CA's."))
-        }
-        let servable = servable(by: key)
+        profile.checkLeaf(into: &violations)
+        let servable = KeyKind(key).servableUsage
         if let asked {
             guard ignoresOthers else {
                 return admit(asked, within: profile, servable: servable, key, into: &violations)
@@ -56,9 +50,6 @@ extension KeyUsage {
     ) -> KeyUsage {
         let path = "csr.extensions.keyUsage"
         let beyond = asked.subtracting(profile)
-        if asked.isEmpty {
-            violations.append(Violation(.keyUsageAdmitted, at: path, "The keyUsage that is asked for has no bit set."))
-        }
         if !beyond.isEmpty {
             violations.append(
                 Violation(

@@ -33,11 +33,12 @@ extension Profile {
             asked.purposes, within: extendedKeyUsages, ignoresOthers: requestedExtensions.ignores(.extendedKeyUsage),
             into: &violations)
         KeyPurposes.check(purposes, by: issuer, into: &violations)
+        KeyPurposes.check(purposes, with: usage?.intersection(keyUsage), into: &violations)
         let period = validity.admit(order, by: issuer, at: now, into: &violations)
         issuer.checkNameConstraints(subject: request.subject, names: names, isCA: false, into: &violations)
         if kind == .publicTLS {
-            BaselineCheck(profile: self, issuer: issuer, now: now)
-                .check(request, names: names, usage: usage, purposes: purposes, period: period, into: &violations)
+            BaselineCheck(profile: self, issuer: issuer).check(
+                request, names: names, usage: usage, purposes: purposes, period: period, at: now, into: &violations)
         }
         guard violations.isEmpty, let period else { throw .refused(violations) }
 
@@ -67,26 +68,34 @@ extension Profile {
         return extensions + (locations ?? issuer.locations).extensions
     }
 
-    /// RFC 6125 § 6.4.4 leaves a common name to clients of old: it may not say what the alternative names do not.
+    /// RFC 6125 § 6.4.4 leaves a common name to clients of old: it may not say what the alternative names do not. In public TLS it
+    /// says it in the same letters, an address in the form of RFC 5952 § 4 (BR § 7.1.4.3).
     private func checkCommonNames(
         of subject: DistinguishedName, among names: [AdmittedName], into violations: inout [Violation]
     ) {
-        guard kind != .general else { return }
-        for attribute in subject.attributes where SubjectField(attribute.type) == .commonName {
-            let isAmongThem = names.contains { name in
-                switch name {
-                case .dns(let name): name.text == attribute.value.asciiLowercased
-                case .ip(let address): IPAddress(parsing: attribute.value) == address
-                case .email, .uri: false
-                }
-            }
-            if !isAmongThem {
+        let values = subject.attributes.filter { SubjectField($0.type) == .commonName }.map(\.value)
+        guard kind != .general, !values.isEmpty else { return }
+        let texts = Set(names.compactMap(\.commonName))
+        for value in values {
+            let asNamed = kind == .publicTLS ? value : IPAddress(parsing: value)?.description ?? value.asciiLowercased
+            if !texts.contains(asNamed) {
                 violations.append(
                     Violation(
                         .commonNameInSAN, at: "csr.subject.CN",
-                        "The common name is not one of the DNS names and IP addresses among the subject alternative names."
-                    ))
+                        "The common name is not one of the DNS names and IP addresses among the subject alternative names"
+                            + (kind == .publicTLS ? ", to the letter." : ".")))
             }
+        }
+    }
+}
+
+extension AdmittedName {
+    /// What a common name says of it; `nil` for a name that none may say.
+    fileprivate var commonName: String? {
+        switch self {
+        case .dns(let name): name.text
+        case .ip(let address): address.description
+        case .email, .uri: nil
         }
     }
 }

@@ -8,11 +8,12 @@ extension Rule {
     package static let baselineExtendedKeyUsage = Rule("baselineExtendedKeyUsage", "BR § 7.1.2.7.10")
     package static let baselineKeyUsage = Rule("baselineKeyUsage", "BR § 7.1.2.7.11")
     package static let baselineNames = Rule("baselineNames", "BR § 7.1.2.7.12, § 4.2.2")
+    package static let baselineInformationAccess = Rule("baselineInformationAccess", "BR § 7.1.2.7.7")
     package static let baselineRevocation = Rule("baselineRevocation", "BR § 7.1.2.11.2")
 
     /// All of them.
     package static let baseline: [Rule] = [
         baselineValidity, baselineKey, baselineSignature, baselineSubject, baselinePolicy, baselineExtendedKeyUsage,
-        baselineKeyUsage, baselineNames, baselineRevocation,
+        baselineKeyUsage, baselineNames, baselineInformationAccess, baselineRevocation,
     ]
 }

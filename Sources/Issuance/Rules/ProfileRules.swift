@@ -28,6 +28,7 @@ extension Rule {
     package static let keyUsageAdmitted = Rule("keyUsageAdmitted", "the profile's key usage")
     package static let keyUsageFitsKey = Rule("keyUsageFitsKey", "RFC 3279 § 2.3, RFC 5480 § 3, RFC 8410 § 5")
     package static let extendedKeyUsageAdmitted = Rule("extendedKeyUsageAdmitted", "the profile's extended key usages")
+    package static let purposeFitsKeyUsage = Rule("purposeFitsKeyUsage", "RFC 5280 § 4.2.1.12")
     package static let leafIsNoCA = Rule("leafIsNoCA", "RFC 5280 § 4.2.1.9")
     package static let intermediateIsCA = Rule("intermediateIsCA", "RFC 5280 § 4.2.1.9")
     package static let pathLength = Rule("pathLength", "RFC 5280 § 4.2.1.9")
@@ -50,12 +51,16 @@ extension Rule {
     package static let issuerExtendedKeyUsage = Rule(
         "issuerExtendedKeyUsage", "RFC 5280 § 4.2.1.12, nested down the chain")
 
+    /// Of the configuration alone, which no request can break.
+    package static let location = Rule("location", "RFC 5280 § 4.2.1.13, § 4.2.2.1")
+
     /// All of them, in the order in which they are looked at.
     package static let admission: [Rule] = [
         keyType, subjectField, subjectFieldCount, subjectFieldRequired, subjectValue, subjectEmpty,
         subjectIsIssuer, commonNameInSAN, sanRequired, sanKind, sanCount, sanSyntax, sanAllowed, sanDenied,
         sanWildcard, sanDuplicate, extensionAdmitted, attributeAdmitted, keyUsageAdmitted, keyUsageFitsKey,
-        extendedKeyUsageAdmitted, leafIsNoCA, intermediateIsCA, pathLength, validityUnstated, validityOrder,
+        extendedKeyUsageAdmitted, purposeFitsKeyUsage, leafIsNoCA, intermediateIsCA, pathLength, validityUnstated,
+        validityOrder,
         validityOver, validityRepresentable, ttlCapsNotAfter, maximumValidity, maximumBackdate, maximumDelay,
         insideIssuerValidity, nameConstraints, issuerExtendedKeyUsage,
     ]

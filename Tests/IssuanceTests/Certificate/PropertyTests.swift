@@ -61,7 +61,7 @@ struct PropertyTests {
     private func round(_ generator: inout Generator, _ authority: TestAuthority, _ comment: Comment) throws {
         let kind = TestKey.Kind.allCases.randomElement(using: &generator) ?? .p256
         let key = try TestKey.shared(kind).publicKey
-        let servable = KeyUsage.servable(by: key).subtracting([.encipherOnly, .decipherOnly])
+        let servable = KeyKind(key).servableUsage.subtracting([.encipherOnly, .decipherOnly])
         let usage = KeyUsage(rawValue: .random(in: 0...511, using: &generator)).intersection(servable)
         let names = Set((0..<Int.random(in: 1...12, using: &generator)).map { _ in generator.name() }).sorted {
             "\($0)" < "\($1)"

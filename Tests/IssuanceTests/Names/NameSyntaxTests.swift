@@ -76,4 +76,18 @@ struct NameSyntaxTests {
     func uri(text: String, isTaken: Bool) {
         #expect(((try? AbsoluteURI(parsing: text)) != nil) == isTaken)
     }
+
+    @Test(
+        "An address is written in its one canonical form (RFC 5952 § 4)",
+        arguments: [
+            ("10.0.0.1", "10.0.0.1"), ("2001:DB8:0:0:0:0:2:1", "2001:db8::2:1"), ("0:0:0:0:0:0:0:0", "::"),
+            ("::1", "::1"), ("1::", "1::"), ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"),
+            ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"), ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
+            ("::ffff:10.0.0.1", "::ffff:a00:1"), ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"),
+        ])
+    func canonical(text: String, form: String) throws {
+        let address = try #require(IPAddress(parsing: text))
+        #expect(address.description == form)
+        #expect(IPAddress(parsing: form) == address)
+    }
 }

@@ -175,14 +175,12 @@ struct AdmissionTests {
             (.ignore([[1, 2, 3]]), [], [[1, 2, 3]], []),
             (.refuse, [.keyUsage([.digitalSignature])], [], []),
             (.refuse, [.keyUsage([.digitalSignature, .cRLSign])], [], ["keyUsageAdmitted csr.extensions.keyUsage"]),
-            (.refuse, [.keyUsage([])], [], ["keyUsageAdmitted csr.extensions.keyUsage"]),
             (.ignoreAll, [.keyUsage([.digitalSignature, .cRLSign])], [], []),
             (.refuse, [.purposes([.clientAuth])], [], []),
             (
                 .refuse, [.purposes([.clientAuth, .codeSigning])], [],
                 ["extendedKeyUsageAdmitted csr.extensions.extendedKeyUsage"]
             ),
-            (.refuse, [.purposes([])], [], ["extendedKeyUsageAdmitted csr.extensions.extendedKeyUsage"]),
             (.ignore([.extendedKeyUsage]), [.purposes([.codeSigning])], [], []),
         ] as [(RequestedExtensionRules, [RequestedExtension], [ASN1ObjectIdentifier], Set<String>)])
     func requested(
@@ -294,6 +292,19 @@ struct AdmissionTests {
             $0.keys = KeyRules(curves: [.p256], rsaSizes: 3072...4096, admitsEd25519: false)
         }
         #expect(try rules(profile, kind: kind) == (isAdmitted ? [] : ["keyType csr.publicKey"]))
+    }
+
+    @Test(
+        "Some purpose goes with the key usage, the one that was asked for included",
+        arguments: [
+            (nil, nil, true), ([.keyEncipherment], nil, true), ([.keyEncipherment], [.clientAuth], false),
+            ([.keyEncipherment], [.serverAuth], true), ([.digitalSignature], [.clientAuth], true),
+        ] as [(KeyUsage?, [ASN1ObjectIdentifier]?, Bool)])
+    func purposes(usage: KeyUsage?, purposes: [ASN1ObjectIdentifier]?, isAdmitted: Bool) throws {
+        let extensions = [usage.map { RequestedExtension.keyUsage($0) }, purposes.map { .purposes($0) }]
+        #expect(
+            try rules(.test(), kind: .rsa2048, extensions: extensions.compactMap(\.self))
+                == (isAdmitted ? [] : ["purposeFitsKeyUsage profile.extendedKeyUsages"]))
     }
 
     @Test("The key of the issuer, or of a CA above it, is never certified")

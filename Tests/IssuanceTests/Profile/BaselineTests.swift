@@ -63,53 +63,106 @@ struct BaselineTests {
         #expect(try rules(names: [name]) == (isPublic ? [] : ["baselineNames \(Self.path)[0]"]))
     }
 
-    @Test("A subject has what its type of certificate has")
-    func subjects() throws {
+    @Test(
+        "A subject has what its type of certificate has",
+        arguments: [
+            (1, [], []), (1, [.country], []), (1, [.organization], ["O"]), (1, [.locality], ["L"]),
+            (2, [], ["C", "O", "L"]), (2, [.country, .organization], ["L"]),
+            (2, [.country, .locality, .organization], []), (2, [.country, .stateOrProvince, .organization], []),
+            (2, [.country, .stateOrProvince, .locality, .organization], []),
+            (2, [.country, .locality, .organization, .organizationalUnit], ["OU"]),
+            (2, [.country, .locality, .organization, .surname], ["SN"]),
+            (2, [.country, .locality, .organization, .organization], ["O"]),
+            (3, [.country, .locality, .surname, .givenName], []), (3, [.country, .surname, .givenName], ["L"]),
+            (3, [.country, .locality, .organization], ["GN", "SN"]),
+        ] as [(UInt, [SubjectField], Set<String>)])
+    func subjects(type: UInt, fields: [SubjectField], faulty: Set<String>) throws {
+        let subject = DistinguishedName(fields.map { ($0, $0 == .country ? "DE" : "x") })
+        let found = try rules(subject) { $0.certificatePolicies = [[2, 23, 140, 1, 2, type]] }
+        #expect(found == Set(faulty.map { "baselineSubject csr.subject.\($0)" }))
+    }
+
+    @Test("A relative name of a subject has one attribute")
+    func relativeNames() throws {
+        let attributes = DistinguishedName([(.country, "DE"), (.commonName, "www.example.org")]).attributes
+        #expect(try rules(DistinguishedName(rdns: [attributes])) == ["baselineSubject csr.subject"])
+    }
+
+    @Test(
+        "A common name is one of the SANs to the letter, an address in its canonical form",
+        arguments: [
+            ("www.example.org", .dns("www.example.org"), true), ("www.example.org", .dns("WWW.example.org"), true),
+            ("WWW.example.org", .dns("www.example.org"), false), ("WWW.example.org", .dns("WWW.example.org"), false),
+            ("example.com", .dns("www.example.org"), false), ("*.example.org", .dns("*.example.org"), true),
+            ("8.8.8.8", .ip([8, 8, 8, 8]), true), ("8.8.8.9", .ip([8, 8, 8, 8]), false),
+            ("2606:4700::1111", .ip(cloud), true), ("2606:4700:0::1111", .ip(cloud), false),
+            ("2606:4700:0:0:0:0:0:1111", .ip(cloud), false),
+        ] as [(String, GeneralName, Bool)])
+    func commonName(value: String, name: GeneralName, isOne: Bool) throws {
+        let found = try rules(DistinguishedName([(.commonName, value)]), names: [name])
+        #expect(found == (isOne ? [] : ["commonNameInSAN csr.subject.CN"]))
+    }
+
+    private static let cloud: [UInt8] = [0x26, 0x06, 0x47] + [UInt8](repeating: 0, count: 11) + [0x11, 0x11]
+
+    @Test("Two common names are one too many")
+    func commonNames() throws {
         let name: (SubjectField, String) = (.commonName, "www.example.org")
-        #expect(try rules(DistinguishedName([name])) == [])
-        #expect(try rules(DistinguishedName([(.country, "DE"), name])) == [])
-        #expect(try rules(DistinguishedName([(.organization, "O"), name])) == ["baselineSubject csr.subject.O"])
         #expect(try rules(DistinguishedName([name, name])) == ["baselineSubject csr.subject.CN"])
-        let organization: (inout Profile) -> Void = { $0.certificatePolicies = [[2, 23, 140, 1, 2, 2]] }
-        #expect(
-            try rules(DistinguishedName([name]), organization) == [
-                "baselineSubject csr.subject.C", "baselineSubject csr.subject.O",
-            ])
-        let full = DistinguishedName([(.country, "DE"), (.organization, "O"), name])
-        #expect(try rules(full, organization) == [])
-        let unit = DistinguishedName([(.country, "DE"), (.organization, "O"), (.organizationalUnit, "U"), name])
-        #expect(try rules(unit, organization) == ["baselineSubject csr.subject.OU"])
-        let attributes = full.attributes
-        let joined = DistinguishedName(rdns: [[attributes[0], attributes[1]], [attributes[2]]])
-        #expect(try rules(joined, organization) == ["baselineSubject csr.subject"])
     }
 
-    @Test("A common name is one of the SANs")
-    func commonName() throws {
-        #expect(try rules(DistinguishedName([(.commonName, "example.com")])) == ["commonNameInSAN csr.subject.CN"])
+    struct Row: CustomTestStringConvertible, Sendable {
+        let breaks: String?
+        let kind: TestKey.Kind
+        let change: @Sendable (inout Profile) -> Void
+
+        var testDescription: String { "\(kind) \(breaks ?? "none")" }
+
+        init(_ breaks: String?, _ kind: TestKey.Kind, _ change: @escaping @Sendable (inout Profile) -> Void) {
+            (self.breaks, self.kind, self.change) = (breaks, kind, change)
+        }
     }
 
-    @Test("Policies, purposes, key usage, key and revocation are as the requirements have them")
-    func profileRules() throws {
-        #expect(try rules { $0.certificatePolicies = [] } == ["baselinePolicy profile.certificatePolicies"])
-        #expect(
-            try rules { $0.certificatePolicies.append([2, 23, 140, 1, 2, 2]) } == [
-                "baselinePolicy profile.certificatePolicies"
-            ])
-        #expect(try rules { $0.certificatePolicies.append([1, 3, 6, 1, 4, 1, 99999, 1]) } == [])
-        #expect(
-            try rules { $0.extendedKeyUsages = [.clientAuth] } == ["baselineExtendedKeyUsage profile.extendedKeyUsages"]
-        )
-        #expect(try rules { $0.extendedKeyUsages = [] } == ["baselineExtendedKeyUsage profile.extendedKeyUsages"])
-        #expect(try rules { $0.extendedKeyUsages = [.serverAuth, .clientAuth] } == [])
-        #expect(
-            try rules { $0.extendedKeyUsages.append(.anyExtendedKeyUsage) }
-                == ["baselineExtendedKeyUsage profile.extendedKeyUsages"])
-        #expect(try rules { $0.keyUsage.insert(.contentCommitment) } == ["baselineKeyUsage profile.keyUsage"])
+    static let rows: [Row] = [
+        Row("baselinePolicy certificatePolicies", .p256) { $0.certificatePolicies = [] },
+        Row("baselinePolicy certificatePolicies", .p256) { $0.certificatePolicies.append([2, 23, 140, 1, 2, 2]) },
+        Row("baselinePolicy certificatePolicies", .p256) { $0.certificatePolicies.append([2, 23, 140, 1, 1]) },
+        Row(nil, .p256) { $0.certificatePolicies.append([1, 3, 6, 1, 4, 1, 99999, 1]) },
+        Row("baselineExtendedKeyUsage extendedKeyUsages", .p256) { $0.extendedKeyUsages = [.clientAuth] },
+        Row("baselineExtendedKeyUsage extendedKeyUsages", .p256) { $0.extendedKeyUsages = [] },
+        Row(nil, .p256) { $0.extendedKeyUsages = [.serverAuth, .clientAuth] },
+        Row("baselineExtendedKeyUsage extendedKeyUsages", .p256) { $0.extendedKeyUsages.append(.anyExtendedKeyUsage) },
+        Row("baselineExtendedKeyUsage extendedKeyUsageCritical", .p256) { $0.isExtendedKeyUsageCritical = true },
+        Row("baselineKeyUsage keyUsage", .p256) { $0.keyUsage.insert(.contentCommitment) },
+        Row("baselineKeyUsage keyUsage", .rsa2048) { $0.keyUsage.insert(.contentCommitment) },
+        Row("baselineKeyUsage keyUsage", .p256) { $0.keyUsage = [.keyAgreement] },
+        Row("baselineKeyUsage keyUsage", .p256) { $0.keyUsage = [.digitalSignature, .keyAgreement, .encipherOnly] },
+        Row(nil, .p256) { $0.keyUsage = [.digitalSignature, .keyAgreement] }, Row(nil, .p256) { $0.keyUsage = [] },
+        Row(nil, .rsa2048) { $0.keyUsage = [.keyEncipherment] },
+        Row(nil, .rsa2048) { $0.keyUsage = [.digitalSignature, .keyEncipherment, .dataEncipherment] },
+        Row(nil, .rsa2048) { _ in },
+        Row("baselineInformationAccess locations", .p256) {
+            $0.locations = Locations(cRLDistributionPoints: ["http://pki.example.org/a.crl"])
+        },
+        Row(nil, .p256) { $0.locations = Locations(ocsp: ["http://ocsp.example.org"]) },
+        Row("baselineRevocation locations", .p256) {
+            $0.locations = Locations(caIssuers: ["http://pki.example.org/a.cer"])
+        },
+    ]
+
+    @Test("Policies, purposes, key usage, key and locations are as the requirements have them", arguments: rows)
+    func profileRules(row: Row) throws {
+        let expected = row.breaks.map { $0.replacing(" ", with: " profile.") }
+        #expect(try rules(kind: row.kind, row.change) == Set([expected].compactMap(\.self)))
+    }
+
+    @Test("Extended validation is refused, and so is an Ed25519 key; a short-lived certificate needs no revocation")
+    func more() throws {
+        let extended = try rules { $0.certificatePolicies = [[2, 23, 140, 1, 1]] }
+        #expect(extended.contains("baselinePolicy profile.certificatePolicies"))
         #expect(try rules(kind: .ed25519) == ["baselineKey csr.publicKey"])
-        #expect(try rules(kind: .rsa2048) == [])
-        #expect(try rules { $0.locations = Locations() } == ["baselineRevocation profile.locations"])
-        #expect(try rules(ttl: "7d") { $0.locations = Locations() } == [])
+        #expect(
+            try rules(ttl: "7d") { $0.locations = Locations(caIssuers: ["http://pki.example.org/a.cer"]) } == [])
     }
 
     @Test(

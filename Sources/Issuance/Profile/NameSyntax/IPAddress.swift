@@ -86,3 +86,19 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 }
+
+extension IPAddress: CustomStringConvertible {
+    /// Dotted decimal, or the one form that RFC 5952 § 4 has for an IPv6 address; a mapped one in hexadecimal too.
+    package var description: String {
+        guard octets.count == 16 else { return octets.map(String.init).joined(separator: ".") }
+        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(octets[$0]) << 8 | UInt16(octets[$0 + 1]) }
+        var gap = 0..<0
+        for start in groups.indices {
+            let end = groups[start...].firstIndex { $0 != 0 } ?? groups.endIndex
+            if end - start > gap.count { gap = start..<end }
+        }
+        let texts = groups.map { String($0, radix: 16) }
+        guard gap.count > 1 else { return texts.joined(separator: ":") }
+        return texts[..<gap.lowerBound].joined(separator: ":") + "::" + texts[gap.upperBound...].joined(separator: ":")
+    }
+}
