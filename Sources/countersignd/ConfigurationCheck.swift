@@ -22,7 +22,7 @@ struct ConfigurationCheck {
     /// Logs in, test-signs with each key and prints a table.
     ///
     /// - Returns: whether every authority that should sign can.
-    /// - Throws: `ConfigurationFailure` for chains that cannot be used.
+    /// - Throws: `ConfigurationFailure` for chains that cannot be used, and profiles that could never issue.
     func run() async throws(ConfigurationFailure) -> Bool {
         let issuers = try Issuers.load(configuration)
         let keys = await SigningKeys(configuration, logger)
@@ -46,6 +46,9 @@ struct ConfigurationCheck {
         }
         await keys.close()
         print(table.text)
+        for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
+            print("\(configuration.path): warning: \(warning)")
+        }
         print(
             isSound
                 ? "\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles."

@@ -33,6 +33,9 @@ struct Daemon {
     /// - Throws: `ConfigurationFailure`, or `StartError` where it cannot start.
     func run() async throws {
         let issuers = try Issuers.load(configuration)
+        for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
+            logger.warning("\(warning)")
+        }
         let journal = try openJournal()
         let keys = await SigningKeys(configuration, logger)
         do {

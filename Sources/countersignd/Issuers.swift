@@ -1,10 +1,12 @@
 import Configuration
 import Foundation
 import Issuance
+import Timekeeping
 
 /// The authorities' certificate chains, read from their files.
 enum Issuers {
-    /// - Throws: `ConfigurationFailure` with every chain that is wrong, not only the first.
+    /// - Throws: `ConfigurationFailure` with every chain that is wrong, and everything that could never be issued below those that
+    ///   are right, not only the first.
     static func load(_ configuration: ServiceConfiguration) throws(ConfigurationFailure) -> [String: Issuer] {
         var issuers: [String: Issuer] = [:]
         var failures: [String] = []
@@ -15,8 +17,44 @@ enum Issuers {
                 failures.append("\(authority.chainPath): the chain of authority \(authority.id): \(error)")
             }
         }
+        failures += faults(configuration, issuers)
         guard failures.isEmpty else { throw ConfigurationFailure(failures.joined(separator: "\n")) }
         return issuers
+    }
+
+    /// What could never be issued: each profile and the rules for intermediates beside their authority's certificate.
+    private static func faults(_ configuration: ServiceConfiguration, _ issuers: [String: Issuer]) -> [String] {
+        func sentences(_ subject: String, _ faults: [Violation]) -> [String] {
+            faults.map { fault in
+                let path = fault.path.replacing("profile.", with: "")
+                return "\(configuration.path): \(subject), \(path): \(fault.message) [\(fault.rule.source)]"
+            }
+        }
+        var failures: [String] = []
+        for authority in configuration.authorities {
+            guard let issuer = issuers[authority.id], let rules = authority.intermediates else { continue }
+            failures += sentences("the intermediates of authority \(authority.id)", rules.faults(under: issuer))
+        }
+        for profile in configuration.profiles {
+            guard let issuer = issuers[profile.authorityID] else { continue }
+            failures += sentences("profile \(profile.name)", profile.faults(under: issuer))
+        }
+        return failures
+    }
+
+    /// What an operator should know and no configuration can mend: which authorities sign nothing now, and why.
+    static func warnings(
+        _ configuration: ServiceConfiguration, _ issuers: [String: Issuer], at now: Instant
+    ) -> [String] {
+        configuration.authorities.compactMap { authority in
+            guard let issuer = issuers[authority.id] else { return nil }
+            if authority.state == .disabled { return "authority \(authority.id) is disabled" }
+            if issuer.notAfter < now { return "authority \(authority.id) expired at \(issuer.notAfter.rfc3339)" }
+            if issuer.notBefore > now {
+                return "authority \(authority.id) is not valid before \(issuer.notBefore.rfc3339)"
+            }
+            return nil
+        }
     }
 
     private static func issuer(of authority: ServiceConfiguration.Authority) throws -> Issuer {

@@ -115,6 +115,42 @@ struct LifecycleTests {
         #expect(ended.errors.contains("limits"), "\(ended)")
     }
 
+    @Test(
+        "profiles and intermediates that could never be issued end with 78, each by its name with what to change",
+        arguments: [[], ["--check"]])
+    func impossibleRules(_ arguments: [String]) async throws {
+        var configuration = try TestConfiguration(["p256", "p384", "disabled"])
+        configuration.intermediates = ["p384"]
+        configuration.purposes = "emailProtection"
+        try await configuration.write(TestBed.shared().tree)
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        try configuration.write(
+            text.replacing("keyUsage: [digitalSignature, keyEncipherment]", with: "keyUsage: [dataEncipherment]"),
+            to: "countersign.yaml")
+        let ended = try ChildProcess(
+            RunningDaemon.program("countersignd"), ["--config", configuration.path] + arguments,
+            environment: configuration.environment
+        ).wait()
+        #expect(ended.status == EX_CONFIG, "\(ended)")
+        let lines = ended.errors.split(separator: "\n")
+        for subject in ["profile by p256, extendedKeyUsages", "profile by p384", "profile by disabled"] {
+            #expect(lines.contains { $0.hasPrefix("\(configuration.path): \(subject)") }, "\(ended)")
+        }
+        #expect(lines.contains { $0.contains("the intermediates of authority p384") && $0.contains("path length") })
+        #expect(!FileManager.default.fileExists(atPath: configuration.journal))
+    }
+
+    @Test("an authority that is disabled or expired is a warning")
+    func warnings() async throws {
+        let configuration = try await configuration(["p256", "disabled", "expired"])
+        let ended = try RunningDaemon.spawn(configuration, "--check").wait()
+        #expect(ended.status == 0, "\(ended)")
+        let warnings = ended.output.split(separator: "\n").filter { $0.contains(": warning: ") }
+        #expect(warnings.count == 2, "\(ended)")
+        #expect(warnings.contains { $0.hasSuffix("authority disabled is disabled") }, "\(ended)")
+        #expect(warnings.contains { $0.hasSuffix("authority expired expired at 2026-01-31T00:00:00Z") }, "\(ended)")
+    }
+
     @Test("a chain that does not fit, a file that is not there, and one that others may write end with 78")
     func wrongFiles() async throws {
         let configuration = try await configuration(["p256"])

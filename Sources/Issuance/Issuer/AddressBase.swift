@@ -25,4 +25,26 @@ struct AddressBase: Sendable {
         else { return false }
         return contains(mapped)
     }
+
+    /// Whether all of a pattern's addresses lie in the block.
+    func contains(_ pattern: IPPattern.Block) -> Bool {
+        contains(pattern.address) && maskIsWithin(pattern.prefixLength)
+    }
+
+    /// Whether any of a pattern's addresses lies in the block.
+    func meets(_ pattern: IPPattern.Block) -> Bool {
+        guard pattern.address.octets.count == address.count else { return false }
+        return zip(pattern.address.octets, zip(address, mask)).enumerated().allSatisfy { index, octets in
+            (octets.0 ^ octets.1.0) & octets.1.1 & Self.mask(pattern.prefixLength, at: index) == 0
+        }
+    }
+
+    private func maskIsWithin(_ prefixLength: Int) -> Bool {
+        mask.enumerated().allSatisfy { $1 & ~Self.mask(prefixLength, at: $0) == 0 }
+    }
+
+    /// The octet at that place of the mask of a prefix.
+    private static func mask(_ prefixLength: Int, at index: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: 0xff00 >> Swift.max(0, Swift.min(8, prefixLength - index * 8)))
+    }
 }

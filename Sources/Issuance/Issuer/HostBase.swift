@@ -47,4 +47,20 @@ enum HostBase: Sendable {
         case .domain(let domain): name.isBelow(domain.utf8)
         }
     }
+
+    /// Whether all that lies below a name lies in the subtree.
+    func containsAllBelow(_ name: DNSName) -> Bool {
+        switch self {
+        case .any: true
+        case .host(let base), .domain(let base): name.text == base || name.isBelow(base.utf8)
+        }
+    }
+
+    /// Whether anything below a name lies in the subtree.
+    func containsAnyBelow(_ name: DNSName) -> Bool {
+        switch self {
+        case .any: true
+        case .host(let base), .domain(let base): containsAllBelow(name) || base.utf8.isBelow(name.text.utf8)
+        }
+    }
 }

@@ -63,9 +63,12 @@ extension Locations {
     /// `http` URLs with a host, and nothing else: RFC 5280 § 4.2.1.13 and § 4.2.2.1; https would need the very check that it
     /// serves.
     package func check() throws(IssuerError) {
-        for url in cRLDistributionPoints + caIssuers + ocsp {
-            if let why = Self.fault(of: url) { throw .location(url, why) }
-        }
+        if let fault = faults.first { throw .location(fault.url, fault.why) }
+    }
+
+    /// The URLs that no certificate may carry.
+    var faults: [(url: String, why: String)] {
+        (cRLDistributionPoints + caIssuers + ocsp).compactMap { url in Self.fault(of: url).map { (url, $0) } }
     }
 
     /// Why a certificate may not carry this URL; `nil` where it may.

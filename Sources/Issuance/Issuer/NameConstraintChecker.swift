@@ -63,6 +63,21 @@ struct NameConstraintChecker: Sendable {
         return admits(.dns(name))
     }
 
+    /// Whether they may let some name pass that matches the pattern.
+    func mayAdmit(_ pattern: DNSPattern) -> Bool {
+        switch pattern.form {
+        case .any: admits(\.dns, { _ in true }, { if case .any = $0 { true } else { false } })
+        case .exactly(let name): admits(.dns(name))
+        case .below(let name): admits(\.dns, { $0.containsAnyBelow(name) }, { $0.containsAllBelow(name) })
+        }
+    }
+
+    /// Whether they may let some address pass that matches the pattern.
+    func mayAdmit(_ pattern: IPPattern) -> Bool {
+        guard let block = pattern.block else { return admits(\.ip, { _ in true }, { _ in false }) }
+        return admits(\.ip, { $0.meets(block) }, { $0.contains(block) })
+    }
+
     private func rules<Base>(on kind: KeyPath<Subtrees, [Base?]>) -> Bool {
         !permitted[keyPath: kind].isEmpty || !excluded[keyPath: kind].isEmpty
     }

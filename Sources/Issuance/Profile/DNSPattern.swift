@@ -1,6 +1,6 @@
 /// `internal.example`: only itself. `*.internal.example`: any name below it, of one label or more, not itself. `*`: any name.
 package struct DNSPattern: Hashable, Sendable {
-    private enum Form: Hashable, Sendable {
+    enum Form: Hashable, Sendable {
         case any
         case exactly(DNSName)
         case below(DNSName)
@@ -8,7 +8,7 @@ package struct DNSPattern: Hashable, Sendable {
 
     /// As it was written.
     package let text: String
-    private let form: Form
+    let form: Form
 
     package init(parsing text: String) throws(PatternSyntaxError) {
         self.text = text

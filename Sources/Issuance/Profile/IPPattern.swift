@@ -1,10 +1,10 @@
 /// `10.0.0.0/8`, `fd00::/8`, or one address. `*`: any address.
 package struct IPPattern: Hashable, Sendable {
-    private struct Block: Hashable, Sendable {
+    struct Block: Hashable, Sendable {
         let address: IPAddress
         let prefixLength: Int
 
-        var isAligned: Bool {
+        fileprivate var isAligned: Bool {
             address.octets.enumerated().allSatisfy { index, octet in
                 let bits = Swift.max(0, Swift.min(8, prefixLength - index * 8))
                 return octet & UInt8(truncatingIfNeeded: 0xff >> bits) == 0
@@ -15,7 +15,7 @@ package struct IPPattern: Hashable, Sendable {
     /// As it was written.
     package let text: String
     /// `nil` for every address.
-    private let block: Block?
+    let block: Block?
 
     package init(parsing text: String) throws(PatternSyntaxError) {
         self.text = text

@@ -11,6 +11,15 @@ enum PublicNames {
         }
     }
 
+    /// Whether no name that matches the pattern means anything.
+    static func isInternal(_ pattern: DNSPattern) -> Bool {
+        switch pattern.form {
+        case .any: false
+        case .exactly(let name): isInternal(name)
+        case .below(let name): (try? DNSName(parsing: "a." + name.text)).map { isInternal($0) } ?? false
+        }
+    }
+
     /// RFC 2606 § 2, RFC 6761 § 6, RFC 6762 § 3, RFC 9476 § 2, and those that ICANN has set aside for good.
     private static let reservedDomains: Set<String> = [
         "alt", "corp", "example", "home", "internal", "invalid", "lan", "local", "localdomain", "localhost", "mail",

@@ -11,7 +11,9 @@ struct TestConfiguration: Sendable {
     var access = ""
     /// Of `authorities`, those whose token has a wrong PIN.
     var broken: Set<String> = []
-    var intermediates: Set<String> = ["p256", "roomy", "unlimited"]
+    var intermediates: Set<String> = ["roomy", "unlimited"]
+    /// Of every profile.
+    var purposes = "serverAuth, clientAuth"
     /// Instead of the folder's own.
     var otherJournal: String?
     var otherSocket: String?
@@ -95,7 +97,7 @@ struct TestConfiguration: Sendable {
             subjectAlternativeNames: { dns: { allowed: ["*.internal.example"] } }
             keys: { ec: [P-256, P-384, P-521], rsa: {}, ed25519: true }
             keyUsage: [digitalSignature, keyEncipherment]
-            extendedKeyUsages: [serverAuth, clientAuth]
+            extendedKeyUsages: [\(purposes)]
             maximumValidity: 90d
 
         """
