@@ -28,7 +28,6 @@ package struct Grant: Hashable, Sendable {
     }
 
     package static let nothing = Grant(methods: .only([]), profiles: .only([]), authorities: .only([]))
-    package static let everything = Grant(methods: .all, profiles: .all, authorities: .all)
 
     package func check(method: String) throws(AccessError) {
         guard methods.contains(method) else { throw .methodNotGranted(method) }

@@ -23,6 +23,7 @@ extension DistinguishedName {
             let elements = try sets.elements(ofSet: sets.next(DERTag.set))
             guard !elements.isEmpty else { throw .emptySet }
             var attributes: [Attribute] = []
+            var types: Set<ASN1ObjectIdentifier> = []
             for element in elements {
                 guard element.identifier == DERTag.sequence else { throw .unexpectedTag }
                 var parts = buffer.reader(of: element)
@@ -31,7 +32,7 @@ extension DistinguishedName {
                 try parts.finish()
                 let path = "\(path).\(Self.name(of: type))"
                 // X.501 § 9.3: the types within one RDN are distinct.
-                if attributes.contains(where: { $0.type == type }) {
+                if !types.insert(type).inserted {
                     violations.append(
                         Violation(.subjectRepeatedType, at: path, "A relative name of the subject has one type twice."))
                 }
