@@ -1,6 +1,6 @@
 package import Issuance
-import PublicKeys
 package import Signing
+import Timekeeping
 
 /// A CA: its certificate chain, and the key in a token that goes with it.
 package final class CertificateAuthority: Sendable {
@@ -20,8 +20,6 @@ package final class CertificateAuthority: Sendable {
     package let signer: any Signer
     /// The token's name in the configuration.
     package let tokenName: String
-    /// The keys of its chain: nobody's request may bring one of them.
-    let chainKeys: Set<PublicKey>
 
     package init(
         id: String, state: State, issuer: Issuer, intermediates: IntermediateRules?, signer: any Signer,
@@ -33,18 +31,24 @@ package final class CertificateAuthority: Sendable {
         self.intermediates = intermediates
         self.signer = signer
         self.tokenName = tokenName
-        chainKeys = Set(issuer.chain.map(\.publicKey))
     }
 }
 
 extension CertificateAuthority {
-    /// - Throws: `IssuanceError.refused` for an authority that is disabled.
-    func checkActive() throws(IssuanceError) {
-        guard state == .active else {
-            throw .refused([
-                Violation(.authorityDisabled, at: "authority", "The authority is disabled and signs nothing.")
-            ])
+    /// Why it signs nothing now, whatever is asked.
+    func violations(at now: Instant) -> [Violation] {
+        var violations: [Violation] = []
+        if state == .disabled {
+            violations.append(
+                Violation(.authorityDisabled, at: "authority", "The authority is disabled and signs nothing."))
         }
+        if now > issuer.notAfter {
+            violations.append(
+                Violation(
+                    .authorityExpired, at: "authority",
+                    "The authority's chain expired at \(issuer.notAfter); it signs nothing any more."))
+        }
+        return violations
     }
 
     /// - Throws: `AccessError.intermediatesNotPermitted`.
@@ -56,4 +60,5 @@ extension CertificateAuthority {
 
 extension Rule {
     package static let authorityDisabled = Rule("authorityDisabled", "the operator's configuration")
+    package static let authorityExpired = Rule("authorityExpired", "RFC 5280 § 6.1.3 (a)(2), for the whole chain")
 }

@@ -31,10 +31,10 @@ package struct Countersigner: Sendable {
         let (profile, authority) = try register.profile(order.profileID)
         try behalf.grant.check(method: behalf.method)
         try behalf.grant.check(profile: profile.id)
-        let request = try CertificateRequest(
-            verifying: order.csr, policy: keyPolicy, forbiddenKeys: authority.chainKeys)
-        try authority.checkActive()
-        let template = try profile.admit(request, validity: order.validity, by: authority.issuer, at: clock.now())
+        let request = try CertificateRequest(verifying: order.csr, policy: keyPolicy)
+        let now = clock.now()
+        let template = try profile.admit(
+            request, validity: order.validity, by: authority.issuer, at: now, beside: authority.violations(at: now))
         return try await countersign(template, of: request, by: authority, profileID: profile.id, on: behalf)
     }
 
@@ -46,12 +46,11 @@ package struct Countersigner: Sendable {
         try behalf.grant.check(method: behalf.method)
         try behalf.grant.check(authority: authority.id)
         let rules = try authority.intermediateRules()
-        let request = try CertificateRequest(
-            verifying: order.csr, policy: keyPolicy, forbiddenKeys: authority.chainKeys)
-        try authority.checkActive()
+        let request = try CertificateRequest(verifying: order.csr, policy: keyPolicy)
+        let now = clock.now()
         let template = try rules.admit(
             request, notBefore: order.notBefore, notAfter: order.notAfter, pathLength: order.pathLength,
-            by: authority.issuer, at: clock.now())
+            by: authority.issuer, at: now, beside: authority.violations(at: now))
         return try await countersign(template, of: request, by: authority, profileID: nil, on: behalf)
     }
 

@@ -118,8 +118,10 @@ struct ErrorTableTests {
             ("malformed", "p256", "1d", ["requestDER"]), ("forged", "p256", "1d", ["selfSignature"]),
             ("weak", "p256", "1d", ["rsaModulusSize"]), ("stranger", "p256", "1d", ["sanAllowed"]),
             ("P-256", "p256", "91d", ["maximumValidity"]), ("P-256", "disabled", "1d", ["authorityDisabled"]),
-            // Profile and validity are judged together, but only once the CSR is sound.
+            // Authority, profile and validity are judged together, but only once the CSR is sound.
             ("stranger", "p256", "91d", ["maximumValidity", "sanAllowed"]),
+            ("stranger", "disabled", "91d", ["authorityDisabled", "maximumValidity", "sanAllowed"]),
+            ("forged", "disabled", "1d", ["selfSignature"]),
             ("forged stranger", "p256", "91d", ["selfSignature"]),
         ])
     func refused(_ request: String, _ authority: String, _ ttl: String, _ rules: [String]) async throws {

@@ -8,12 +8,13 @@ extension IntermediateRules {
     /// - Parameters:
     ///   - notAfter: the final second asked for.
     ///   - now: when the certificate is issued.
+    ///   - found: what is against any certificate by this issuer now, to be told with the rest.
     /// - Throws: `IssuanceError.refused` with every violation, not only the first.
     package func admit(
         _ request: CertificateRequest, notBefore: Instant?, notAfter: Instant, pathLength: PathLengthOrder,
-        by issuer: Issuer, at now: Instant
+        by issuer: Issuer, at now: Instant, beside found: [Violation] = []
     ) throws(IssuanceError) -> CertificateTemplate {
-        var violations: [Violation] = []
+        var violations = found
         keys.check(request.publicKey, by: issuer, into: &violations)
         let asked = RequestedExtensions(
             request, rules: requestedExtensions, admitsNames: false, violations: &violations)

@@ -8,7 +8,9 @@ extension KeyRules {
         }
         if issuer.chain.contains(where: { $0.publicKey == key }) {
             violations.append(
-                Violation(.issuerKey, at: "csr.publicKey", "The key is that of the authority, or of one above it."))
+                Violation(
+                    .issuerKey, at: "csr.publicKey",
+                    "The key is that of the authority, or of one above it; make a key of your own."))
         }
     }
 

@@ -8,12 +8,14 @@ extension Profile {
     /// - Parameters:
     ///   - validity: what the caller asked about the time.
     ///   - now: when the certificate is issued.
+    ///   - found: what is against any certificate by this issuer now, to be told with the rest.
     /// - Returns: what the certificate will say.
     /// - Throws: `IssuanceError.refused` with every violation, not only the first.
     package func admit(
-        _ request: CertificateRequest, validity order: ValidityOrder, by issuer: Issuer, at now: Instant
+        _ request: CertificateRequest, validity order: ValidityOrder, by issuer: Issuer, at now: Instant,
+        beside found: [Violation] = []
     ) throws(IssuanceError) -> CertificateTemplate {
-        var violations: [Violation] = []
+        var violations = found
         keys.check(request.publicKey, by: issuer, into: &violations)
         let asked = RequestedExtensions(
             request, rules: requestedExtensions, admitsNames: true, violations: &violations)

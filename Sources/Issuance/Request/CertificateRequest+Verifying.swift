@@ -1,4 +1,4 @@
-package import PublicKeys
+import PublicKeys
 
 extension CertificateRequest {
     /// RFC 7468 § 7: the second is what older software writes.
@@ -7,10 +7,9 @@ extension CertificateRequest {
     /// Reads one PEM block, strict DER within, and checks all that a request has to be whatever its profile: its syntax, its
     /// names, the proof of possession, its key.
     ///
-    /// - Parameter forbiddenKeys: keys that may never be certified again, the issuer's own first among them.
     /// - Throws: `IssuanceError.refused` with every rule that is broken, as far as there was anything to read: first what is
     ///   malformed, then the signature, then the key.
-    package init(verifying pem: String, policy: KeyPolicy, forbiddenKeys: Set<PublicKey> = []) throws(IssuanceError) {
+    package init(verifying pem: String, policy: KeyPolicy) throws(IssuanceError) {
         let der: [UInt8]
         do throws(PEMError) {
             der = try PEM.decodeOne(pem, labels: Self.labels).der
@@ -21,13 +20,11 @@ extension CertificateRequest {
                     "The CSR \(error); send one PEM block of the label CERTIFICATE REQUEST and nothing else.")
             ])
         }
-        try self.init(verifyingDER: der, policy: policy, forbiddenKeys: forbiddenKeys)
+        try self.init(verifyingDER: der, policy: policy)
     }
 
     /// The same for a request that is not PEM.
-    package init(
-        verifyingDER der: [UInt8], policy: KeyPolicy, forbiddenKeys: Set<PublicKey> = []
-    ) throws(IssuanceError) {
+    package init(verifyingDER der: [UInt8], policy: KeyPolicy) throws(IssuanceError) {
         let structure: CertificationRequestStructure
         do throws(DERError) {
             structure = try CertificationRequestStructure(der: der)
@@ -48,7 +45,7 @@ extension CertificateRequest {
                 structure.signature, over: structure.buffer.encoding(structure.information), by: key,
                 algorithm: algorithm, violations: &violations)
         }
-        if let key { violations += policy.violations(of: key, forbiddenKeys: forbiddenKeys) }
+        if let key { violations += policy.violations(of: key) }
         guard let subject, let key, violations.isEmpty else { throw .refused(violations) }
         self.init(
             der: der, subject: subject, publicKey: key, extensions: attributes.extensions,

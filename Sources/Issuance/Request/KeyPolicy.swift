@@ -11,9 +11,7 @@ package struct KeyPolicy: Sendable {
     }
 
     /// Every rule that `key` breaks. That an EC or Ed25519 key is a point on its curve, `PublicKey` has seen to.
-    ///
-    /// - Parameter forbiddenKeys: the issuer's own, and whatever else its configuration names as not to be certified.
-    package func violations(of key: PublicKey, forbiddenKeys: Set<PublicKey> = []) -> [Violation] {
+    package func violations(of key: PublicKey) -> [Violation] {
         var violations: [Violation] = []
         func add(_ rule: Rule, _ message: String) {
             violations.append(Violation(rule, at: "csr.publicKey", message))
@@ -23,9 +21,6 @@ package struct KeyPolicy: Sendable {
         }
         if !blockedKeys.isEmpty, blockedKeys.contains(Array(SHA256.hash(data: key.subjectPublicKeyInfo))) {
             add(.blockedKey, "The key is on this service's list of keys that are not to be used; make a new key.")
-        }
-        if forbiddenKeys.contains(key) {
-            add(.issuerKey, "The key is that of a CA itself; make a key of your own.")
         }
         return violations
     }

@@ -2,6 +2,7 @@
 extension Rule {
     // The key.
     package static let keyType = Rule("keyType", "the profile's keys")
+    package static let issuerKey = Rule("issuerKey", "RFC 5280 § 4.2.1.2")
 
     // The subject.
     package static let subjectField = Rule("subjectField", "the profile's subject rules")
@@ -56,7 +57,7 @@ extension Rule {
 
     /// All of them, in the order in which they are looked at.
     package static let admission: [Rule] = [
-        keyType, subjectField, subjectFieldCount, subjectFieldRequired, subjectValue, subjectEmpty,
+        keyType, issuerKey, subjectField, subjectFieldCount, subjectFieldRequired, subjectValue, subjectEmpty,
         subjectIsIssuer, commonNameInSAN, sanRequired, sanKind, sanCount, sanSyntax, sanAllowed, sanDenied,
         sanWildcard, sanDuplicate, extensionAdmitted, attributeAdmitted, keyUsageAdmitted, keyUsageFitsKey,
         extendedKeyUsageAdmitted, purposeFitsKeyUsage, leafIsNoCA, intermediateIsCA, pathLength, validityUnstated,

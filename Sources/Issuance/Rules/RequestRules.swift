@@ -43,7 +43,6 @@ extension Rule {
     package static let rsaROCA = Rule("rsaROCA", "CVE-2017-15361, BR § 4.9.1.1")
     package static let rsaFermat = Rule("rsaFermat", "CVE-2022-26320, BR § 6.1.1.3")
     package static let blockedKey = Rule("blockedKey", "BR § 6.1.1.3")
-    package static let issuerKey = Rule("issuerKey", "RFC 5280 § 4.2.1.2")
 
     /// All of them, in the order in which they are looked at.
     package static let request: [Rule] = [
@@ -54,6 +53,6 @@ extension Rule {
         publicKeyMalformed, publicKeyAlgorithm, publicKeyCurve, unnamedCurve, pointCompressed, pointAtInfinity,
         pointLength, pointNotOnCurve, pointOfSmallOrder,
         signatureAlgorithm, signaturePSS, signatureWeakHash, signatureAlgorithmMismatch, selfSignature,
-        rsaModulusSize, rsaExponent, rsaSmallFactor, rsaROCA, rsaFermat, blockedKey, issuerKey,
+        rsaModulusSize, rsaExponent, rsaSmallFactor, rsaROCA, rsaFermat, blockedKey,
     ]
 }

@@ -148,18 +148,4 @@ struct KeyPolicyTests {
         #expect(try builder.violations(policy: KeyPolicy(blockedKeys: [hash])) == ["blockedKey csr.publicKey"])
         #expect(try builder.violations(policy: KeyPolicy(blockedKeys: [Array(hash.reversed())])) == [])
     }
-
-    @Test("the issuer's own key is refused")
-    func forbiddenKeys() throws {
-        let builder = RequestBuilder()
-        let own = try PublicKey(subjectPublicKeyInfo: builder.publicKeyInfo)
-        let other = try PublicKey(subjectPublicKeyInfo: RequestBuilder().publicKeyInfo)
-        func violations(_ forbidden: Set<PublicKey>) -> [String] {
-            RequestBuilder.violations {
-                _ = try CertificateRequest(verifying: builder.pem(), policy: KeyPolicy(), forbiddenKeys: forbidden)
-            }
-        }
-        #expect(violations([own, other]) == ["issuerKey csr.publicKey"])
-        #expect(violations([other]) == [])
-    }
 }
