@@ -64,10 +64,14 @@ struct NameConstraintChecker: Sendable {
     }
 
     /// Whether they may let some name pass that matches the pattern.
-    func mayAdmit(_ pattern: DNSPattern) -> Bool {
+    ///
+    /// - Parameter wildcards: whether a pattern of one name stands for its wildcard too.
+    func mayAdmit(_ pattern: DNSPattern, wildcards: Bool) -> Bool {
         switch pattern.form {
         case .any: admits(\.dns, { _ in true }, { if case .any = $0 { true } else { false } })
-        case .exactly(let name): admits(.dns(name))
+        case .exactly(let name):
+            admits(.dns(name))
+                || wildcards && (try? DNSName(parsing: "*." + name.text)).map { admits(.dns($0)) } ?? false
         case .below(let name): admits(\.dns, { $0.containsAnyBelow(name) }, { $0.containsAllBelow(name) })
         }
     }

@@ -29,6 +29,9 @@ extension Profile {
     /// What every kind of key would break that the profile admits; nothing where there is one of use.
     private func checkKeys(by issuer: Issuer, into faults: inout [Violation]) {
         var found: [Violation] = []
+        if keys.kinds.isEmpty {
+            found.append(Violation(.keyType, at: "profile.keys", "No key is admitted."))
+        }
         for kind in keys.kinds {
             var violations: [Violation] = []
             let usage = keyUsage.intersection(kind.servableUsage).withoutDangling
@@ -56,7 +59,8 @@ extension Profile {
         let names = subjectAlternativeNames
         let isPublic = kind == .publicTLS
         let hasDNS = names.dns?.allowed.contains { pattern in
-            issuer.nameConstraints.allSatisfy { $0.mayAdmit(pattern) } && !(isPublic && PublicNames.isInternal(pattern))
+            issuer.nameConstraints.allSatisfy { $0.mayAdmit(pattern, wildcards: names.admitsWildcards) }
+                && !(isPublic && PublicNames.isInternal(pattern))
         }
         let hasIP = names.ip?.allowed.contains { pattern in
             issuer.nameConstraints.allSatisfy { $0.mayAdmit(pattern) }

@@ -104,6 +104,7 @@ struct FaultTests {
             $0.extendedKeyUsages = [[1, 3, 6, 1, 4, 1, 99999, 1]]
             $0.keyUsage = [.contentCommitment]
         },
+        Row("keyType profile.keys") { $0.keys = KeyRules(curves: [], rsaSizes: nil, admitsEd25519: false) },
         // Subject and names.
         Row("subjectEmpty subject") { $0.subject = SubjectRules(fields: [:], mayBeEmpty: false) },
         Row(nil) { $0.subject = SubjectRules(fields: [:], mayBeEmpty: true) },
@@ -118,6 +119,13 @@ struct FaultTests {
         dns(nil, "*.internal.example", \.permitted, "a.internal.example"),
         dns(nil, "*.internal.example", \.permitted, "example"), dns(nil, "*", \.permitted, "example"),
         dns(names, "internal.example", \.permitted, "a.internal.example"),
+        dns(names, "internal.example", \.permitted, ".internal.example"),
+        Row(nil) {
+            $0.subjectAlternativeNames = AlternativeNameRules(
+                dns: .init(allowed: [try DNSPattern(parsing: "internal.example")]), admitsWildcards: true)
+        } under: {
+            $0.nameConstraints = constraints(\.permitted) { $0.dns = [".internal.example"] }
+        },
         dns(names, "*.internal.example", \.excluded, "example"),
         dns(names, "*.internal.example", \.excluded, "internal.example"),
         dns(nil, "*.internal.example", \.excluded, "a.internal.example"),
