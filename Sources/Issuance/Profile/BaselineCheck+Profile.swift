@@ -1,4 +1,5 @@
 import PublicKeys
+import SwiftASN1
 
 /// What a profile and its authority have to be for any request by it, public TLS being what it is.
 extension BaselineCheck {
@@ -47,6 +48,10 @@ extension BaselineCheck {
                 Violation(
                     .baselinePolicy, at: "profile.certificatePolicies",
                     "Exactly one policy is a reserved one of the CA/Browser Forum; \(types.count) are."))
+        }
+        if profile.certificatePolicies.contains([2, 5, 29, 32, 0]) {
+            violations.append(
+                Violation(.baselinePolicy, at: "profile.certificatePolicies", "anyPolicy is for CAs."))
         }
         if types.contains(.extendedValidation) {
             violations.append(

@@ -82,7 +82,15 @@ struct BaselineCheck {
             violations.append(
                 Violation(.baselineSubject, at: "csr.subject.\(field.rawValue)", "\(field.rawValue) is there twice."))
         }
-        // § 7.1.4.1: one attribute an RDN.
+        let places = subject.attributes.compactMap { attribute in
+            SubjectField(attribute.type).flatMap(BaselineType.order.firstIndex)
+        }
+        if zip(places, places.dropFirst()).contains(where: { $0 > $1 }) {
+            let names = BaselineType.order.map(\.rawValue).joined(separator: ", ")
+            violations.append(
+                Violation(.baselineSubject, at: "csr.subject", "The subject's fields are not in the order \(names)."))
+        }
+        // § 7.1.4.2: one attribute an RDN.
         if subject.relativeNames.contains(where: { $0.count != 1 }) {
             violations.append(
                 Violation(.baselineSubject, at: "csr.subject", "A relative name has more than one attribute."))

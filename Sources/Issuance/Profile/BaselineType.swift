@@ -42,4 +42,10 @@ enum BaselineType: Hashable, Sendable, CaseIterable {
     var requiredPlaces: [SubjectField] {
         self == .domainValidated ? [] : [.locality, .stateOrProvince]
     }
+
+    /// BR § 7.1.4.2: those of these fields that a subject has stand in this order.
+    static let order: [SubjectField] = [
+        .domainComponent, .country, .stateOrProvince, .locality, .street, .organization, .surname, .givenName,
+        .organizationalUnit, .commonName,
+    ]
 }

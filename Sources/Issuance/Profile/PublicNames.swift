@@ -5,7 +5,9 @@ enum PublicNames {
     static func isInternal(_ name: DNSName) -> Bool {
         let labels = name.labels.drop { $0 == "*" }
         guard labels.count >= 2, let last = labels.last else { return true }
-        if reservedDomains.contains(String(last)) || labels.suffix(2).elementsEqual(["home", "arpa"]) { return true }
+        if reservedDomains.contains(String(last)) || reservedZones.contains(where: labels.suffix(2).elementsEqual) {
+            return true
+        }
         return labels.contains { label in
             label.utf8.dropFirst(2).prefix(2).elementsEqual("--".utf8) && !label.utf8.starts(with: "xn--".utf8)
         }
@@ -26,6 +28,9 @@ enum PublicNames {
         "onion",
         "private", "test",
     ]
+
+    /// RFC 8375, and the reverse zones of addresses (BR § 7.1.2.7.12).
+    private static let reservedZones: [[Substring]] = [["home", "arpa"], ["in-addr", "arpa"], ["ip6", "arpa"]]
 
     /// IANA's special-purpose registries (RFC 6890) and multicast.
     static func isReserved(_ address: IPAddress) -> Bool {
