@@ -21,8 +21,8 @@ struct ConfigurationCheck {
 
     /// Logs in, test-signs with each key and prints a table.
     ///
-    /// - Returns: whether every authority that should sign can.
-    /// - Throws: `ConfigurationFailure` for chains that cannot be used, and profiles that could never issue.
+    /// - Returns: whether every authority that should sign can, and every profile could issue.
+    /// - Throws: `ConfigurationFailure` for chains that cannot be used.
     func run() async throws(ConfigurationFailure) -> Bool {
         let issuers = try Issuers.load(configuration)
         let keys = await SigningKeys(configuration, logger)
@@ -49,10 +49,15 @@ struct ConfigurationCheck {
         for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
             print("\(configuration.path): warning: \(warning)")
         }
-        print(
-            isSound
-                ? "\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles."
-                : "\(configuration.path): not every authority can sign; mend what the last column says.")
-        return isSound
+        let faults = Issuers.faults(configuration, issuers)
+        for fault in faults { print(fault) }
+        if !isSound {
+            print("\(configuration.path): not every authority can sign; mend what the last column says.")
+        } else if !faults.isEmpty {
+            print("\(configuration.path): not every profile can issue; mend what the lines above name.")
+        } else {
+            print("\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles.")
+        }
+        return isSound && faults.isEmpty
     }
 }

@@ -33,6 +33,7 @@ struct Daemon {
     /// - Throws: `ConfigurationFailure`, or `StartError` where it cannot start.
     func run() async throws {
         let issuers = try Issuers.load(configuration)
+        for fault in Issuers.faults(configuration, issuers) { logger.error("\(fault)") }
         for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
             logger.warning("\(warning)")
         }

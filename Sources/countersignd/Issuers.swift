@@ -5,8 +5,7 @@ import Timekeeping
 
 /// The authorities' certificate chains, read from their files.
 enum Issuers {
-    /// - Throws: `ConfigurationFailure` with every chain that is wrong, and everything that could never be issued below those that
-    ///   are right, not only the first.
+    /// - Throws: `ConfigurationFailure` with every chain that is wrong, not only the first.
     static func load(_ configuration: ServiceConfiguration) throws(ConfigurationFailure) -> [String: Issuer] {
         var issuers: [String: Issuer] = [:]
         var failures: [String] = []
@@ -17,13 +16,13 @@ enum Issuers {
                 failures.append("\(authority.chainPath): the chain of authority \(authority.id): \(error)")
             }
         }
-        failures += faults(configuration, issuers)
         guard failures.isEmpty else { throw ConfigurationFailure(failures.joined(separator: "\n")) }
         return issuers
     }
 
-    /// What could never be issued: each profile and the rules for intermediates beside their authority's certificate.
-    private static func faults(_ configuration: ServiceConfiguration, _ issuers: [String: Issuer]) -> [String] {
+    /// What could never be issued, or only to a request that asks for less: each profile and the rules for intermediates beside
+    /// their authority's certificate. One of these stops its profile, and not the daemon.
+    static func faults(_ configuration: ServiceConfiguration, _ issuers: [String: Issuer]) -> [String] {
         func sentences(_ subject: String, _ faults: [Violation]) -> [String] {
             faults.map { fault in
                 let path = fault.path.replacing("profile.", with: "")

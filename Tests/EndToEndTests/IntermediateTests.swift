@@ -51,9 +51,10 @@ struct IntermediateTests {
 
     @Test(
         "what the issuer's chain does not leave is refused",
-        arguments: [2, -1, 9] as [Int64])
-    func refused(_ asked: Int64) async throws {
-        let details = try expect(await sign("roomy", .number(JSONNumber(asked))), .refused)
+        arguments: [("roomy", 2), ("roomy", -1), ("roomy", 9), ("p256", nil), ("p256", 0), ("p256", -1)]
+            as [(String, Int64?)])
+    func refused(_ authority: String, _ asked: Int64?) async throws {
+        let details = try expect(await sign(authority, asked.map { .number(JSONNumber($0)) }), .refused)
         #expect(details?.all("rule") == ["pathLength"])
     }
 }

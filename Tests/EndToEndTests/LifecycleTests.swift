@@ -115,10 +115,29 @@ struct LifecycleTests {
         #expect(ended.errors.contains("limits"), "\(ended)")
     }
 
-    @Test(
-        "profiles and intermediates that could never be issued end with 78, each by its name with what to change",
-        arguments: [[], ["--check"]])
-    func impossibleRules(_ arguments: [String]) async throws {
+    @Test("--check fails for what could never be issued, profile by profile, with what to change")
+    func impossibleRules() async throws {
+        let configuration = try await impossible()
+        let ended = try RunningDaemon.spawn(configuration, "--check").wait()
+        #expect(ended.status == EXIT_FAILURE, "\(ended)")
+        let lines = ended.output.split(separator: "\n")
+        for subject in ["profile by p256, extendedKeyUsages", "profile by p384", "profile by disabled"] {
+            #expect(lines.contains { $0.hasPrefix("\(configuration.path): \(subject)") }, "\(ended)")
+        }
+        #expect(lines.contains { $0.contains("the intermediates of authority p384") && $0.contains("path length") })
+        #expect(!FileManager.default.fileExists(atPath: configuration.journal))
+    }
+
+    @Test("the daemon starts all the same, and logs them: they stop their profile alone")
+    func impossibleRulesLogged() async throws {
+        let daemon = try RunningDaemon(await impossible())
+        let ended = try daemon.stop()
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.errors.contains("profile by p256, extendedKeyUsages"), "\(ended)")
+    }
+
+    /// Profiles whose purposes their key usage cannot serve, and intermediates below a path length of 0.
+    private func impossible() async throws -> TestConfiguration {
         var configuration = try TestConfiguration(["p256", "p384", "disabled"])
         configuration.intermediates = ["p384"]
         configuration.purposes = "emailProtection"
@@ -127,17 +146,7 @@ struct LifecycleTests {
         try configuration.write(
             text.replacing("keyUsage: [digitalSignature, keyEncipherment]", with: "keyUsage: [dataEncipherment]"),
             to: "countersign.yaml")
-        let ended = try ChildProcess(
-            RunningDaemon.program("countersignd"), ["--config", configuration.path] + arguments,
-            environment: configuration.environment
-        ).wait()
-        #expect(ended.status == EX_CONFIG, "\(ended)")
-        let lines = ended.errors.split(separator: "\n")
-        for subject in ["profile by p256, extendedKeyUsages", "profile by p384", "profile by disabled"] {
-            #expect(lines.contains { $0.hasPrefix("\(configuration.path): \(subject)") }, "\(ended)")
-        }
-        #expect(lines.contains { $0.contains("the intermediates of authority p384") && $0.contains("path length") })
-        #expect(!FileManager.default.fileExists(atPath: configuration.journal))
+        return configuration
     }
 
     @Test("an authority that is disabled or expired is a warning")

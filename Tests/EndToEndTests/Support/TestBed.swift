@@ -25,6 +25,8 @@ struct TestBed: Sendable {
         tree = try await CertificateTree.make()
         var configuration = try TestConfiguration(
             CertificateTree.keyTypes.map(\.id) + ["roomy", "unlimited", "disabled"])
+        // Whose path length leaves none: a request hears of it.
+        configuration.intermediates.insert("p256")
         configuration.limits = "{ connectionsPerUser: 400 }"
         try configuration.write(tree)
         daemon = try RunningDaemon(configuration)

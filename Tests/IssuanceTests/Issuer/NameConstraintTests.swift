@@ -1,3 +1,4 @@
+import PublicKeys
 import SwiftASN1
 import TestSupport
 import Testing
@@ -229,7 +230,7 @@ struct NameConstraintTests {
     func malformed(tag: UInt8) throws {
         func read(_ subtrees: [UInt8]...) throws -> CertificateExtension {
             try CertificateExtension(
-                .nameConstraints, der: DERBuilder.sequence(subtrees.flatMap(\.self))[...], isCritical: true)
+                .nameConstraints, DERReader(DERBuilder.sequence(subtrees.flatMap(\.self))), isCritical: true)
         }
         let subtrees = DERBuilder.element(tag, DERBuilder.sequence(DERBuilder.text(0x82, "example.org")))
         _ = try read(subtrees)
