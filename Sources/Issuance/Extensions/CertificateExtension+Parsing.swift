@@ -1,5 +1,4 @@
 import PublicKeys
-import SwiftASN1
 
 extension CertificateExtension {
     /// Reads back an extension of the form that this service writes: what another issuer may add (policy qualifiers, CRL
@@ -37,9 +36,7 @@ extension CertificateExtension {
             self = .subjectAlternativeName(
                 try content.list { elements throws(DERError) in try GeneralName(&elements) }, isCritical: isCritical)
         case .nameConstraints:
-            let element = try content.next(DERTag.sequence)
-            guard let value = try? NameConstraints(DER.parse(content.encoding(element))) else { throw .unexpectedValue }
-            self = .nameConstraints(value)
+            self = .nameConstraints(try NameConstraints(content.sequence()))
         case .cRLDistributionPoints:
             self = .cRLDistributionPoints(try Self.distributionPoint(&content))
         case .authorityInformationAccess:
@@ -145,20 +142,5 @@ extension ArraySlice<UInt8> {
     func ia5String() throws(DERError) -> String {
         guard allSatisfy({ $0 < 0x80 }) else { throw .invalidString }
         return String(decoding: self, as: UTF8.self)
-    }
-}
-
-extension GeneralName {
-    init(_ node: ASN1Node) throws {
-        guard node.identifier.tagClass == .contextSpecific else {
-            throw ASN1Error.unexpectedFieldType(node.identifier)
-        }
-        switch node.identifier.tagNumber {
-        case 1: self = .email(try node.primitive(node.identifier).ia5String())
-        case 2: self = .dns(try node.primitive(node.identifier).ia5String())
-        case 6: self = .uri(try node.primitive(node.identifier).ia5String())
-        case 7: self = .ip(Array(try node.primitive(node.identifier)))
-        case let tag: self = .unsupported(tag: tag)
-        }
     }
 }

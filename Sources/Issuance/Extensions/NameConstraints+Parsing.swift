@@ -1,50 +1,47 @@
-import SwiftASN1
+import PublicKeys
 
 extension NameConstraints {
     /// Reads NameConstraints (RFC 5280 § 4.2.1.10). Subtrees of kinds that this service never certifies are passed over: they
     /// rule on nothing that it writes.
-    init(_ node: ASN1Node) throws {
+    init(_ fields: consuming DERReader) throws(DERError) {
         self.init()
-        var seen: [ASN1Identifier] = []
-        for subtrees in try node.children().map(\.self) {
-            guard !seen.contains(subtrees.identifier) else {
-                throw ASN1Error.invalidASN1Object(reason: "subtrees twice, of which one would not count")
-            }
-            seen.append(subtrees.identifier)
-            if subtrees.isContext(0) {
-                permitted = try Subtrees(subtrees)
-            } else if subtrees.isContext(1) {
-                excluded = try Subtrees(subtrees)
-            } else {
-                throw ASN1Error.unexpectedFieldType(subtrees.identifier)
-            }
+        if let subtrees = try fields.optional(DERTag.constructedContext(0)) {
+            permitted = try Subtrees(fields.reader(of: subtrees))
         }
+        if let subtrees = try fields.optional(DERTag.constructedContext(1)) {
+            excluded = try Subtrees(fields.reader(of: subtrees))
+        }
+        try fields.finish()
     }
 }
 
 extension NameConstraints.Subtrees {
-    fileprivate init(_ node: ASN1Node) throws {
+    fileprivate init(_ subtrees: consuming DERReader) throws(DERError) {
         self.init()
-        let subtrees = try node.children(node.identifier).map(\.self)
-        guard !subtrees.isEmpty else { throw ASN1Error.invalidASN1Object(reason: "subtrees without one") }
-        for subtree in subtrees {
+        guard !subtrees.isAtEnd else { throw .emptySequence }
+        while !subtrees.isAtEnd {
             // minimum is 0 and maximum absent (RFC 5280 § 4.2.1.10), and a DEFAULT is not encoded: the base stands alone.
-            let base = try subtree.onlyChild()
-            if base.isContext(4) {
-                directoryNames.append(Array(try base.onlyChild(.context(4)).encodedBytes))
-                continue
+            var base = try subtrees.sequence()
+            if let tagged = try base.optional(DERTag.constructedContext(4)) {
+                var name = base.reader(of: tagged)
+                directoryNames.append(Array(name.encoding(try name.next(DERTag.sequence))))
+                try name.finish()
+            } else {
+                try append(GeneralName(&base))
             }
-            switch try GeneralName(base) {
-            case .dns(let host): dns.append(host)
-            case .ip(let block):
-                guard block.count == 8 || block.count == 32 else {
-                    throw ASN1Error.invalidASN1Object(reason: "an address block of \(block.count) octets")
-                }
-                ip.append(block)
-            case .email(let mailbox): email.append(mailbox)
-            case .uri(let host): uri.append(host)
-            case .unsupported: continue
-            }
+            try base.finish()
+        }
+    }
+
+    private mutating func append(_ base: GeneralName) throws(DERError) {
+        switch base {
+        case .dns(let host): dns.append(host)
+        case .ip(let block):
+            guard block.count == 8 || block.count == 32 else { throw .unexpectedValue }
+            ip.append(block)
+        case .email(let mailbox): email.append(mailbox)
+        case .uri(let host): uri.append(host)
+        case .unsupported: return
         }
     }
 }

@@ -1,4 +1,4 @@
-import SwiftASN1
+import PublicKeys
 
 /// A Name in the form in which names are compared (RFC 5280 § 7.1): without case, and a run of spaces as one, whatever the
 /// string types.
@@ -22,17 +22,25 @@ struct ComparableName: Sendable {
     /// its own: that the name differs from another then proves nothing, nor that it is the same.
     let isCertain: Bool
 
-    init(der: [UInt8]) throws {
-        var isCertain = true
-        relativeNames = try DER.parse(der).children().map { relativeName in
-            Set(
-                try relativeName.children(.set).map { attribute in
-                    var nodes = try attribute.children()
-                    let type = try nodes.required()
-                    let value = try nodes.required()
-                    return Attribute(type: Array(type.encodedBytes), value: Self.value(value, &isCertain))
-                })
+    init(der: [UInt8]) throws(DERError) {
+        var (relativeNames, isCertain) = ([Set<Attribute>](), true)
+        var buffer = DERReader(der)
+        var sets = try buffer.sequence()
+        try buffer.finish()
+        while !sets.isAtEnd {
+            var attributes = buffer.reader(of: try sets.next(DERTag.set))
+            var relativeName: Set<Attribute> = []
+            while !attributes.isAtEnd {
+                var parts = try attributes.sequence()
+                let (type, value) = (try parts.next(DERTag.objectIdentifier), try parts.next())
+                try parts.finish()
+                relativeName.insert(
+                    Attribute(
+                        type: Array(parts.encoding(type)), value: Self.value(value, of: parts, &isCertain)))
+            }
+            relativeNames.append(relativeName)
         }
+        self.relativeNames = relativeNames
         self.isCertain = isCertain
     }
 
@@ -41,15 +49,16 @@ struct ComparableName: Sendable {
         relativeNames.starts(with: base.relativeNames)
     }
 
-    private static func value(_ node: ASN1Node, _ isCertain: inout Bool) -> Value {
-        guard node.identifier.tagClass == .universal, stringTypes.contains(node.identifier.tagNumber) else {
-            return .other(Array(node.encodedBytes))
-        }
-        guard case .primitive(let octets) = node.content else {
+    private static func value(_ element: DERElement, of parts: DERReader, _ isCertain: inout Bool) -> Value {
+        // Of the universal class, whether or not it is constructed.
+        let type = element.identifier & ~0x20
+        guard stringTypes.contains(type) else { return .other(Array(parts.encoding(element))) }
+        guard !element.isConstructed else {
             isCertain = false
-            return .other(Array(node.encodedBytes))
+            return .other(Array(parts.encoding(element)))
         }
-        if let text = text(node.identifier.tagNumber, octets) { return .text(fold(text)) }
+        let octets = parts.contents(element)
+        if let text = text(type, octets) { return .text(fold(text)) }
         isCertain = false
         // As most readers take it.
         return .text(fold(String(String.UnicodeScalarView(octets.lazy.map { Unicode.Scalar($0) }))))
@@ -57,10 +66,10 @@ struct ComparableName: Sendable {
 
     /// UTF8String, NumericString, PrintableString, TeletexString, VideotexString, IA5String, GraphicString, VisibleString,
     /// GeneralString, UniversalString, BMPString.
-    private static let stringTypes: Set<UInt> = [12, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30]
+    private static let stringTypes: Set<UInt8> = [12, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30]
 
     /// `nil` where the octets are not valid in their type, or there is no telling what they mean.
-    private static func text(_ type: UInt, _ octets: ArraySlice<UInt8>) -> String? {
+    private static func text(_ type: UInt8, _ octets: ArraySlice<UInt8>) -> String? {
         switch type {
         case 12: String(validating: octets, as: UTF8.self)
         case 18, 19, 22, 26: octets.allSatisfy { $0 < 0x80 } ? String(decoding: octets, as: UTF8.self) : nil
