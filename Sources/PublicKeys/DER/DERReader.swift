@@ -26,8 +26,8 @@ package enum DERTag {
 
 /// Walks over DER from element to element, and takes nothing that is only BER.
 ///
-/// SwiftASN1 reads well too, and writes our certificates; this reader costs no allocation an element, tells one fault from
-/// another, and knows where each element lies, for what strangers send and for bytes that a signature covers.
+/// It costs no allocation an element, tells one fault from another, and knows where each element lies, for what strangers send and
+/// for bytes that a signature covers. SwiftASN1's parser builds a tree, and lets unsorted sets pass.
 package struct DERReader: Sendable {
     /// The whole buffer, of which this reader walks a part.
     package let bytes: [UInt8]
