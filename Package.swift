@@ -76,7 +76,7 @@ let rooms: [Target] =
     + room("Ledger", ["Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
     + room("Signing", ["CLinux", "PKCS11", "PublicKeys", crypto, log])
     + room("PKCS11", ["CPKCS11", "CLinux"], tests: ["PublicKeys"])
-    + room("PublicKeys", [asn1, crypto, cryptoExtras, bigInt])
+    + room("PublicKeys", [asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
     + room("Timekeeping")
     + room("Console")
 
@@ -86,9 +86,11 @@ let c: [Target] = [
 ]
 
 let tests: [Target] = [
+    // A PKCS #11 module that misbehaves by rule.
+    .target(name: "FaultShim", dependencies: ["CPKCS11"]),
     .target(
         name: "TestSupport",
-        dependencies: ["CLinux", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto, cryptoExtras],
+        dependencies: ["CLinux", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto, cryptoExtras, log],
         swiftSettings: settings),
     // A process that issues into a journal, for tests to kill.
     .executableTarget(
@@ -105,6 +107,7 @@ let tests: [Target] = [
 
 let package = Package(
     name: "countersign",
+    products: [.library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"])],
     // Exact versions: no lock file is committed, and what signs certificates should not change by itself.
     dependencies: [
         // The transport: event loops, back-pressure and Unix sockets that others have hardened.

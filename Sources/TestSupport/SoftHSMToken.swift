@@ -43,13 +43,15 @@ package final class SoftHSMToken: Sendable {
     }
 
     /// The token as the signing layer wants to know it.
+    ///
+    /// - Parameter module: through which it is seen; by default SoftHSM itself.
     package func configuration(
-        name: String = "test", sessions: Int? = nil, queueLimit: Int = 1024, deadline: Duration = patience,
-        keyCheckInterval: Duration = .seconds(60)
+        name: String = "test", through module: FaultyModule? = nil, sessions: Int? = nil, queueLimit: Int = 1024,
+        deadline: Duration = patience, keyCheckInterval: Duration = .seconds(60)
     ) -> TokenConfiguration {
         TokenConfiguration(
-            name: name, modulePath: SoftHSM.modulePath, uri: uri, pinSource: .file(pinFile), sessions: sessions,
-            queueLimit: queueLimit, deadline: deadline, keyCheckInterval: keyCheckInterval)
+            name: name, modulePath: module?.path ?? SoftHSM.modulePath, uri: uri, pinSource: .file(pinFile),
+            sessions: sessions, queueLimit: queueLimit, deadline: deadline, keyCheckInterval: keyCheckInterval)
     }
 
     /// The token, logged in and with its workers; the caller closes it.

@@ -36,13 +36,7 @@ final class RunningDaemon: Sendable {
 
     /// Where a program of this package was built: beside the tests.
     static func program(_ name: String) throws -> String {
-        let places = [ProcessInfo.processInfo.arguments.first ?? "", "/proc/self/exe"].map {
-            URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name).path
-        }
-        guard let path = places.first(where: FileManager.default.isExecutableFile(atPath:)) else {
-            throw TestSupportError("\(name) is in none of \(places)")
-        }
-        return path
+        try BuiltProduct.path(of: name)
     }
 
     func connect() throws -> WireClient { try WireClient(configuration.socket) }
