@@ -71,8 +71,8 @@ package struct Countersigner: Sendable {
             failure: Abandonment.init(after:)
         ) { prepared in  // durable before the key is touched
             guard !Task.isCancelled else { throw RequesterGone() }
-            let signature = try await signer.sign(prepared.tbs)  // the token
-            return try prepared.seal(signature)  // consumes: verify, assemble, re-parse, compare
+            let signature = try await signer.sign(prepared.tbs)  // the token, and verified
+            return try prepared.seal(signature)  // consumes: compare, assemble, re-parse, compare
         }  // outcome durable before anyone hears of it
         return Countersigned(certificateID: certificateID, certificate: issued, authority: authority)
     }

@@ -14,11 +14,10 @@ package protocol Signer: Sendable {
     /// - Throws: what `sign` would throw at once.
     func checkReady() throws(SigningError)
 
-    /// Signs the whole message. The result is what X.509 puts into its `signatureValue`: for ECDSA the DER of
-    /// Ecdsa-Sig-Value (RFC 3279 § 2.2.3), for RSA and Ed25519 the octets themselves.
+    /// Signs the whole message, and verifies the signature with `publicKey`: what does not verify is not released.
     ///
-    /// The caller verifies it before using it. A cancelled call that the key has not seen yet is dropped.
-    func sign(_ message: [UInt8]) async throws(SigningError) -> [UInt8]
+    /// A cancelled call that the key has not seen yet is dropped.
+    func sign(_ message: [UInt8]) async throws(SigningError) -> VerifiedSignature
 }
 
 /// How a signer is: for people who look after it.

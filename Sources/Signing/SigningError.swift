@@ -17,7 +17,7 @@ package struct SigningError: Error, Hashable, Sendable {
         case failed
         /// The token did not answer in time.
         case timedOut
-        /// The token answered with something that is no signature.
+        /// The token answered with something that is no signature by the key.
         case invalidSignature
         /// Key, mechanism or configuration do not fit together; trying again would not help.
         case misconfigured
@@ -52,8 +52,8 @@ extension SigningError {
         switch kind {
         case .busy: 100
         case .exhausted, .failed: 250
-        case .expired, .unavailable, .timedOut, .invalidSignature, .closed: 1000
-        case .cancelled, .misconfigured, .pin: nil
+        case .expired, .unavailable, .timedOut, .closed: 1000
+        case .cancelled, .invalidSignature, .misconfigured, .pin: nil
         }
     }
 

@@ -37,7 +37,8 @@ package final class Token: Sendable {
         logger[metadataKey: "token"] = .string(configuration.name)
         let pool = try WorkerPool(
             name: configuration.name, workers: configuration.sessions, queueLimit: configuration.queueLimit,
-            deadline: configuration.deadline, logger: logger, makeSession: { TokenSession(connection) },
+            deadline: configuration.deadline, logger: logger,
+            makeSession: { [logger] in TokenSession(connection, logger: logger) },
             atEnd: { connection.close() })
         return Token(connection, pool)
     }

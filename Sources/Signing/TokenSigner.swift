@@ -14,9 +14,12 @@ package struct TokenSigner: Signer {
         if let refusal = token.pool.condition.refusal { throw refusal }
     }
 
-    package func sign(_ message: [UInt8]) async throws(SigningError) -> [UInt8] {
+    package func sign(_ message: [UInt8]) async throws(SigningError) -> VerifiedSignature {
         if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
-        return try await token.pool.perform(.sign(profile.method.data(for: message)), key)
+        guard let signature = try await token.pool.perform(.sign(message), key) else {
+            throw SigningError(.failed, "the session answered without a signature", outcome: .possiblySigned)
+        }
+        return signature
     }
 
     package var status: SignerStatus {

@@ -20,7 +20,7 @@ package struct UnavailableSigner: Signer {
         throw error
     }
 
-    package func sign(_ message: [UInt8]) async throws(SigningError) -> [UInt8] {
+    package func sign(_ message: [UInt8]) async throws(SigningError) -> VerifiedSignature {
         throw error
     }
 }

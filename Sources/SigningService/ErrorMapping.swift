@@ -56,13 +56,13 @@ extension APIError {
         case .refused(let violations):
             self.init(
                 .badRequest, Self.sentence(violations), details: .array(violations.map(Self.detail)))
-        case .lintFailed, .assemblyDiffers:
+        case .lintFailed:
             self = .unforeseen
-        case .signatureInvalid:
-            // The token's fault, never the CSR's: it answered, but not with a signature by the authority's key.
+        case .signatureInvalid, .assemblyDiffers:
+            // Never the CSR's fault: the key has signed, and what came of it is not the certificate that was prepared.
             self = .unavailable(
-                "The token's signature does not verify; nothing was released.", reason: "signatureInvalid",
-                retryAfterMilliseconds: 1000, outcome: .possiblySigned)
+                "The signature does not make the certificate that was prepared; nothing was released.",
+                reason: "signatureInvalid", retryAfterMilliseconds: nil, outcome: .possiblySigned)
         }
     }
 

@@ -59,7 +59,16 @@ package struct InMemorySigner: Signer {
 
     package func checkReady() throws(SigningError) {}
 
-    package func sign(_ message: [UInt8]) async throws(SigningError) -> [UInt8] {
+    package func sign(_ message: [UInt8]) async throws(SigningError) -> VerifiedSignature {
+        let octets = try octets(signing: message)
+        guard let signature = VerifiedSignature(octets, over: message, by: publicKey, algorithm: algorithm) else {
+            throw SigningError(.invalidSignature, "a key in memory signed wrongly", outcome: .possiblySigned)
+        }
+        return signature
+    }
+
+    /// The same at once, in X.509's form and not verified.
+    package func octets(signing message: [UInt8]) throws(SigningError) -> [UInt8] {
         do {
             return switch algorithm.hash {
             case .sha256?: try signature(for: SHA256.hash(data: message))

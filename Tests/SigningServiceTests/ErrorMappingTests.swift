@@ -33,13 +33,16 @@ struct ErrorMappingTests {
         Row(AccessError.methodNotGranted("x"), .forbidden), Row(AccessError.profileNotGranted, .forbidden),
         Row(AccessError.authorityNotGranted, .forbidden), Row(AccessError.intermediatesNotPermitted, .forbidden),
         Row(AccessError.noSuchProfile, .notFound), Row(AccessError.noSuchAuthority, .notFound),
-        Row(IssuanceError.lintFailed([]), .internalError), Row(IssuanceError.assemblyDiffers("secret"), .internalError),
-        Row(
-            IssuanceError.signatureInvalid, .serviceUnavailable, "signatureInvalid", "possiblySigned", retryable: true),
+        Row(IssuanceError.lintFailed([]), .internalError),
+        Row(IssuanceError.assemblyDiffers("secret"), .serviceUnavailable, "signatureInvalid", "possiblySigned"),
+        Row(IssuanceError.signatureInvalid, .serviceUnavailable, "signatureInvalid", "possiblySigned"),
         Row(SigningError(.busy, "secret"), .serviceUnavailable, "busy", "notSigned", retryable: true),
         Row(
             SigningError(.timedOut, "secret", outcome: .possiblySigned), .serviceUnavailable, "timedOut",
             "possiblySigned", retryable: true),
+        Row(
+            SigningError(.invalidSignature, "secret", outcome: .possiblySigned), .serviceUnavailable,
+            "signatureInvalid", "possiblySigned"),
         Row(SigningError(.pin, "secret"), .serviceUnavailable, "tokenUnavailable", "notSigned"),
         Row(SigningError(.misconfigured, "secret"), .serviceUnavailable, "tokenUnavailable", "notSigned"),
         Row(LedgerError.stopped(reason: "secret"), .serviceUnavailable, "journalUnavailable", "notSigned"),

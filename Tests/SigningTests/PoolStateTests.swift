@@ -1,4 +1,5 @@
 import PKCS11
+import PublicKeys
 import TestSupport
 import Testing
 
@@ -8,9 +9,11 @@ import Testing
 @Suite("A pool's state")
 struct PoolStateTests {
     private let key: TokenKey
+    private let signature: VerifiedSignature
 
-    init() throws {
+    init() async throws {
         let signer = try InMemorySigner(.p256)
+        signature = try await signer.sign([9])
         key = TokenKey(
             index: 0,
             configuration: KeyConfiguration(
@@ -20,7 +23,7 @@ struct PoolStateTests {
     /// A request with this deadline, for as long as `body` runs; then what it was answered.
     private func answer(
         deadline: UInt64, _ body: (SigningJob) -> [SigningAnswer]
-    ) async -> Result<[UInt8], SigningError> {
+    ) async -> SigningResult {
         await Caller.wait { caller in
             let job = SigningJob(identifier: 7, work: .sign([1]), key: key, deadline: deadline, caller: caller)
             let answers = body(job)
@@ -120,7 +123,7 @@ struct PoolStateTests {
             // Worker 1 has signed before.
             _ = state.admit(job, now: 0)
             _ = state.advance(worker: 1, finished: nil, now: 0)
-            _ = state.advance(worker: 1, finished: (job, .success([])), now: 0)
+            _ = state.advance(worker: 1, finished: (job, .success(nil)), now: 0)
             _ = state.advance(worker: 0, finished: nil, now: 0)
             guard case .queued(wake: 0, _) = state.admit(job, now: 0) else {
                 Issue.record("worker 0 is not woken")
@@ -135,10 +138,10 @@ struct PoolStateTests {
                 Issue.record("worker 1 does not get it")
                 return []
             }
-            let last = state.advance(worker: 1, finished: (job, .success([9])), now: 3)
+            let last = state.advance(worker: 1, finished: (job, .success(signature)), now: 3)
             return last.answer.map { [$0] } ?? []
         }
-        #expect(result == .success([9]))
+        #expect(result == .success(signature))
     }
 
     @Test("The breaker's pause doubles up to four seconds, and a success ends it")
@@ -159,7 +162,7 @@ struct PoolStateTests {
             }
             _ = state.admit(job, now: now)
             _ = state.advance(worker: 0, finished: nil, now: now)
-            let step = state.advance(worker: 0, finished: (job, .success([])), now: now)
+            let step = state.advance(worker: 0, finished: (job, .success(nil)), now: now)
             #expect(state.refusal(now: now) == nil)
             #expect(step.notice == "the token signs again")
             return step.answer.map { [$0] } ?? []
@@ -176,7 +179,7 @@ struct JobQueueTests {
             index: 0,
             configuration: KeyConfiguration(
                 uri: try .init("pkcs11:object=k"), publicKey: signer.publicKey, algorithm: signer.algorithm))
-        _ = await Caller<Result<[UInt8], SigningError>>.wait { caller in
+        _ = await Caller<SigningResult>.wait { caller in
             func job(_ identifier: UInt64) -> SigningJob {
                 SigningJob(identifier: identifier, work: .prepare, key: key, deadline: identifier, caller: caller)
             }
@@ -198,7 +201,7 @@ struct JobQueueTests {
                 queue.append(job(1))
                 _ = queue.popFirst()
             }
-            caller.resume(with: .success([]))
+            caller.resume(with: .success(nil))
         }
     }
 }

@@ -1,4 +1,5 @@
 import PKCS11
+import PublicKeys
 import Testing
 
 @testable import Signing
@@ -48,6 +49,39 @@ struct RemedyTests {
         #expect(!error(.pinLocked, signed: false).isRetryable)
         #expect(error(.mechanismInvalid, signed: false).kind == .misconfigured)
         #expect(!error(.mechanismInvalid, signed: false).isRetryable)
+    }
+
+    private static let wrong = SessionFault(.invalidSignature("wrong"), reachedSign: true)
+    private static let wrongCopy = SessionFault(.uncopyable("wrong", signedWrongly: true))
+    private static let noCopy = SessionFault(.uncopyable("refused", signedWrongly: false))
+    private static let broken = SessionFault(.call(function: "C_Sign", .deviceError), reachedSign: true)
+
+    @Test(
+        "A wrong signature is tried once more but for RSA, and locks the key when it comes again, for RSA at once",
+        arguments: [SignatureFormat.ecdsa(.p256), .ed25519, .rsa(size: 256)])
+    func wrongSignature(_ format: SignatureFormat) {
+        let isRSA = if case .rsa = format { true } else { false }
+        #expect(Self.wrong.deservesAnotherTry(format) == !isRSA)
+        #expect(Self.wrong.locksKey(after: nil, format) == isRSA)
+        #expect(Self.wrong.locksKey(after: Self.broken, format) == isRSA)
+        #expect(Self.wrong.locksKey(after: Self.noCopy, format) == isRSA)
+        #expect(Self.wrong.locksKey(after: Self.wrong, format))
+        #expect(Self.wrong.locksKey(after: Self.wrongCopy, format))
+        let error = Self.wrong.signingError(reachedSign: true)
+        #expect(error.kind == .invalidSignature && error.outcome == .possiblySigned && !error.isRetryable)
+    }
+
+    @Test("A copy that signs wrongly is replaced by the key itself, and counts as a wrong signature that came before")
+    func wrongCopy() {
+        for format in [SignatureFormat.ecdsa(.p256), .rsa(size: 256)] {
+            for copy in [Self.wrongCopy, Self.noCopy] {
+                #expect(copy.deservesAnotherTry(format))
+                #expect(!copy.locksKey(after: nil, format))
+            }
+            #expect(Self.wrongCopy.locksKey(after: Self.wrong, format))
+            #expect(!Self.noCopy.locksKey(after: Self.wrong, format))
+            #expect(!Self.broken.locksKey(after: Self.wrong, format))
+        }
     }
 
     @Test("Durations in nanoseconds never trap")

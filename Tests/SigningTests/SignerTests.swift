@@ -81,15 +81,18 @@ struct SignerTests {
         #expect(algorithm.fits(signer.publicKey))
         for message in [[], [0x30, 0x00], [UInt8](repeating: 0xa5, count: 100_000)] as [[UInt8]] {
             let signature = try await signer.sign(message)
-            #expect(signer.publicKey.isValidSignature(signature, over: message, algorithm: algorithm))
-            #expect(!signer.publicKey.isValidSignature(signature, over: message + [0], algorithm: algorithm))
+            #expect(signature.message == message)
+            #expect(signature.publicKey == signer.publicKey)
+            #expect(signature.algorithm == algorithm)
+            #expect(signer.publicKey.isValidSignature(signature.octets, over: message, algorithm: algorithm))
+            #expect(!signer.publicKey.isValidSignature(signature.octets, over: message + [0], algorithm: algorithm))
         }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for index in 0..<8 as Range<UInt8> {
                 group.addTask {
                     let message = [UInt8](repeating: index, count: 300)
                     return signer.publicKey.isValidSignature(
-                        try await signer.sign(message), over: message, algorithm: algorithm)
+                        try await signer.sign(message).octets, over: message, algorithm: algorithm)
                 }
             }
             for try await isValid in group { #expect(isValid) }

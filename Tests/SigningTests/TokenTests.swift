@@ -128,7 +128,7 @@ struct TokenTests {
         for round in 0..<5 as Range<UInt8> {
             try softToken.closeAllSessions()
             let signature = try await signer.sign([round])
-            #expect(key.publicKey.isValidSignature(signature, over: [round], algorithm: signer.algorithm))
+            #expect(key.publicKey.isValidSignature(signature.octets, over: [round], algorithm: signer.algorithm))
         }
         #expect(signer.status.state == .ready)
         #expect(signer.status.lastError?.contains("CKR_") == true)

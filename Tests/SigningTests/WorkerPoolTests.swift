@@ -1,6 +1,7 @@
 import Dispatch
 import Logging
 import PKCS11
+import PublicKeys
 import Synchronization
 import TestSupport
 import Testing
@@ -27,6 +28,9 @@ struct WorkerPoolTests {
 
         let state = Mutex(State())
         let gate = DispatchSemaphore(value: 0)
+        let signer: InMemorySigner
+
+        init() throws { signer = try InMemorySigner(.p256) }
 
         func set(_ answer: Answer, for request: UInt8) { state.withLock { $0.answers[request] = answer } }
         var started: [UInt8] { state.withLock { $0.started } }
@@ -41,29 +45,34 @@ struct WorkerPoolTests {
 
         init(_ token: FakeToken) { self.token = token }
 
-        func sign(_ data: [UInt8], with key: TokenKey) throws(SigningError) -> [UInt8] {
+        func sign(_ message: [UInt8], with key: TokenKey) throws(SigningError) -> VerifiedSignature {
             let answer = token.state.withLock { state in
-                state.started.append(data[0])
-                return state.answers[data[0]] ?? .success
+                state.started.append(message[0])
+                return state.answers[message[0]] ?? .success
             }
             switch answer {
-            case .success: return data + data
+            case .success: break
             case .failure(let error): throw error
-            case .hang:
-                token.gate.wait()
-                return [0xff]
+            case .hang: token.gate.wait()
             }
+            let octets = try token.signer.octets(signing: message)
+            guard
+                let signature = VerifiedSignature(
+                    octets, over: message, by: token.signer.publicKey, algorithm: token.signer.algorithm)
+            else { throw SigningError(.invalidSignature, "the key in memory signed wrongly") }
+            return signature
         }
 
         func prepare(_ key: TokenKey) throws(SigningError) { _ = try sign([0], with: key) }
         func close() { token.state.withLock { $0.closedSessions += 1 } }
     }
 
-    private let token = FakeToken()
+    private let token: FakeToken
     private let key: TokenKey
 
     init() throws {
-        let signer = try InMemorySigner(.p256)
+        token = try FakeToken()
+        let signer = token.signer
         key = TokenKey(
             index: 0,
             configuration: KeyConfiguration(
@@ -80,9 +89,10 @@ struct WorkerPoolTests {
             atEnd: { [token] in token.state.withLock { $0.ended += 1 } })
     }
 
-    private func result(_ pool: WorkerPool, _ request: UInt8) async -> Result<[UInt8], SigningError> {
+    /// The message that was signed, or the error.
+    private func result(_ pool: WorkerPool, _ request: UInt8) async -> Result<[UInt8]?, SigningError> {
         do throws(SigningError) {
-            return .success(try await pool.perform(.sign([request]), key))
+            return .success(try await pool.perform(.sign([request]), key)?.message)
         } catch {
             return .failure(error)
         }
@@ -97,7 +107,7 @@ struct WorkerPoolTests {
         let pool = try pool(workers: workers, queueLimit: 256)
         await withTaskGroup(of: Void.self) { group in
             for request in UInt8.min...UInt8.max {
-                group.addTask { #expect(await result(pool, request) == .success([request, request])) }
+                group.addTask { #expect(await result(pool, request) == .success([request])) }
             }
         }
         await pool.close(within: patience)
@@ -120,9 +130,9 @@ struct WorkerPoolTests {
         #expect(refused == .failure(.busy))
         #expect(SigningError.busy.retryAfterMilliseconds == 100)
         token.gate.signal()
-        #expect(await first == .success([0xff]))
-        #expect(await second == .success([2, 2]))
-        #expect(await third == .success([3, 3]))
+        #expect(await first == .success([1]))
+        #expect(await second == .success([2]))
+        #expect(await third == .success([3]))
         #expect(token.started == [1, 2, 3])
         await pool.close(within: patience)
     }
@@ -133,7 +143,7 @@ struct WorkerPoolTests {
         let pool = try pool(queueLimit: 1)
         async let first = result(pool, 1)
         await token.waitUntil { $0.started == [1] }
-        let dropped = await withTaskGroup(of: Result<[UInt8], SigningError>.self) { group in
+        let dropped = await withTaskGroup(of: Result<[UInt8]?, SigningError>.self) { group in
             group.addTask { await result(pool, 2) }
             while pool.condition.queueDepth < 1 { await Task.yield() }
             group.cancelAll()
@@ -144,8 +154,8 @@ struct WorkerPoolTests {
         async let third = result(pool, 3)
         while pool.condition.queueDepth < 1 { await Task.yield() }
         token.gate.signal()
-        #expect(await first == .success([0xff]))
-        #expect(await third == .success([3, 3]))
+        #expect(await first == .success([1]))
+        #expect(await third == .success([3]))
         #expect(token.started == [1, 3])
         await pool.close(within: patience)
     }
@@ -153,7 +163,7 @@ struct WorkerPoolTests {
     @Test("A request of a task that was cancelled before is not even queued")
     func cancelledBefore() async throws {
         let pool = try pool()
-        let dropped = await withTaskGroup(of: Result<[UInt8], SigningError>.self) { group in
+        let dropped = await withTaskGroup(of: Result<[UInt8]?, SigningError>.self) { group in
             group.cancelAll()
             group.addTask { await result(pool, 2) }
             return await group.next()
@@ -172,10 +182,10 @@ struct WorkerPoolTests {
         #expect(timeout.kind == .timedOut && timeout.outcome == .possiblySigned && timeout.isRetryable)
         #expect(pool.condition.lostWorkers == 1)
         // The other worker goes on.
-        #expect(await result(pool, 2) == .success([2, 2]))
+        #expect(await result(pool, 2) == .success([2]))
         token.gate.signal()
         while pool.condition.lostWorkers > 0 { await Task.yield() }
-        #expect(await result(pool, 3) == .success([3, 3]))
+        #expect(await result(pool, 3) == .success([3]))
         await pool.close(within: patience)
         // Two at the end, and the one that had hung.
         #expect(token.state.withLock { $0.closedSessions } == 3)
@@ -202,7 +212,7 @@ struct WorkerPoolTests {
         await token.waitUntil { $0.closedSessions >= 1 }
     }
 
-    private func kind(of result: Result<[UInt8], SigningError>) -> SigningError.Kind? {
+    private func kind(of result: Result<[UInt8]?, SigningError>) -> SigningError.Kind? {
         if case .failure(let error) = result { error.kind } else { nil }
     }
 
@@ -231,12 +241,12 @@ struct WorkerPoolTests {
         async let third = result(pool, 3)
         while pool.condition.queueDepth < 2 { await Task.yield() }
         token.gate.signal()
-        #expect(await first == .success([0xff]))
+        #expect(await first == .success([1]))
         #expect(await kind(of: second) == .unavailable)
         #expect(await kind(of: third) == .unavailable)
         #expect(token.started == [1, 2])
         while pool.condition.refusal != nil { await Task.yield() }
-        #expect(await result(pool, 4) == .success([4, 4]))
+        #expect(await result(pool, 4) == .success([4]))
         #expect(pool.condition.refusal == nil)
         await pool.close(within: patience)
     }
@@ -258,7 +268,7 @@ struct WorkerPoolTests {
         token.set(.failure(SigningError(.failed, "no", outcome: .possiblySigned)), for: 1)
         let pool = try pool()
         #expect(await kind(pool, 1) == .failed)
-        #expect(await result(pool, 2) == .success([2, 2]))
+        #expect(await result(pool, 2) == .success([2]))
         await pool.close(within: patience)
     }
 
@@ -274,7 +284,7 @@ struct WorkerPoolTests {
     func storm() async throws {
         let pool = try pool(workers: 3, queueLimit: 16, deadline: .milliseconds(30))
         for request in 0..<20 as Range<UInt8> { token.set(.hang, for: request) }
-        let answers = await withTaskGroup(of: Result<[UInt8], SigningError>.self) { group in
+        let answers = await withTaskGroup(of: Result<[UInt8]?, SigningError>.self) { group in
             for round in 0..<600 {
                 group.addTask { await result(pool, UInt8(truncatingIfNeeded: round &* 7)) }
                 if round % 50 == 0 { token.gate.signal() }

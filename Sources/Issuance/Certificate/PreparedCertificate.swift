@@ -1,4 +1,4 @@
-import PublicKeys
+package import PublicKeys
 package import Timekeeping
 
 /// A TBSCertificate that has been linted and waits for its signature: one buffer, which is recorded, signed and released byte for
@@ -14,22 +14,22 @@ package struct PreparedCertificate: ~Copyable, Sendable {
     /// By whose key the signature must be.
     package let issuer: Issuer
 
-    /// Makes the certificate of these bytes and their signature, having checked both.
+    /// Makes the certificate of these bytes and their signature.
     ///
-    /// - Parameter signature: in the form that X.509 carries; ECDSA as the DER of Ecdsa-Sig-Value (RFC 3279 § 2.2.3).
-    /// - Throws: `IssuanceError.signatureInvalid` where it is not one by the issuer's key over exactly these bytes;
-    ///   `.assemblyDiffers` where the certificate does not read back as what was prepared.
-    package consuming func seal(_ signature: [UInt8]) throws(IssuanceError) -> IssuedCertificate {
-        let algorithm = issuer.signatureAlgorithm
-        let key = issuer.certificate.publicKey
+    /// - Throws: `IssuanceError.signatureInvalid` where it is not one by the issuer's key over exactly these bytes, or not
+    ///   in its one form; `.assemblyDiffers` where the certificate does not read back as what was prepared.
+    package consuming func seal(_ signature: VerifiedSignature) throws(IssuanceError) -> IssuedCertificate {
+        // It was verified; here it is seen to be of this certificate.
         guard
-            SignatureEncoding.isCanonical(signature, algorithm, by: key),
-            key.isValidSignature(signature, over: tbs, algorithm: algorithm)
+            signature.publicKey == issuer.certificate.publicKey, signature.algorithm == issuer.signatureAlgorithm,
+            signature.message == tbs,
+            SignatureEncoding.isCanonical(signature.octets, signature.algorithm, by: signature.publicKey)
         else { throw .signatureInvalid }
-        let der = assembled(with: signature)
-        try readBack(der, signature: signature)
+        let der = assembled(with: signature.octets)
+        try readBack(der, signature: signature.octets)
         return IssuedCertificate(
-            der: der, serial: serial, signature: signature, notBefore: notBefore, notAfter: notAfter, isCA: isCA)
+            der: der, serial: serial, signature: signature.octets, notBefore: notBefore, notAfter: notAfter,
+            isCA: isCA)
     }
 
     private borrowing func assembled(with signature: [UInt8]) -> [UInt8] {

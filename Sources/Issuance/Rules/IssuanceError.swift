@@ -4,7 +4,7 @@ package enum IssuanceError: Error, Hashable, Sendable {
     case refused([Violation])
     /// What we built breaks a lint. Nothing was signed; the fault is ours or the configuration's.
     case lintFailed([Violation])
-    /// What the token returned is not a signature of these bytes by the authority's key.
+    /// The signature is not one of these bytes by the authority's key.
     case signatureInvalid
     /// The assembled certificate does not read back as what was prepared.
     case assemblyDiffers(String)

@@ -14,7 +14,7 @@ struct KeySession: ~Copyable {
     private struct KeyHandle {
         let object: ObjectHandle
         let isCopy: Bool
-        let mechanism: Mechanism
+        let method: SigningMethod
         let wantsConfirmation: Bool
         /// When the token's own object was last seen, in nanoseconds of uptime.
         var seenAt: UInt64
@@ -32,19 +32,22 @@ struct KeySession: ~Copyable {
 
     deinit { connection.sessionClosed() }
 
-    mutating func sign(_ data: [UInt8], with key: TokenKey) throws(SessionFault) -> [UInt8] {
+    mutating func sign(_ message: [UInt8], with key: TokenKey) throws(SessionFault) -> VerifiedSignature {
         let handle = try handle(of: key)
-        let value = try sign(
-            data, with: handle.object, key, handle.mechanism, wantsConfirmation: handle.wantsConfirmation)
+        let signature = try sign(
+            message, with: handle.object, key, handle.method, wantsConfirmation: handle.wantsConfirmation)
         key.countSignature()
-        return value
+        return signature
     }
 
+    /// What the token returns is not trusted: it leaves here only if the CA's public key verifies it.
     private mutating func sign(
-        _ data: [UInt8], with object: ObjectHandle, _ key: TokenKey, _ mechanism: Mechanism, wantsConfirmation: Bool
-    ) throws(SessionFault) -> [UInt8] {
+        _ message: [UInt8], with object: ObjectHandle, _ key: TokenKey, _ method: SigningMethod,
+        wantsConfirmation: Bool
+    ) throws(SessionFault) -> VerifiedSignature {
+        let data = method.data(for: message)
         do throws(PKCS11Error) {
-            try session.beginSigning(mechanism, key: object)
+            try session.beginSigning(method.mechanism, key: object)
             if wantsConfirmation { try connection.confirm(session) }
         } catch {
             throw SessionFault(error)
@@ -55,11 +58,20 @@ struct KeySession: ~Copyable {
         } catch {
             throw SessionFault(error, reachedSign: true)
         }
+        let octets: [UInt8]
         do throws(SignatureFormat.Invalid) {
-            return try key.format.value(from: buffer, count: count)
+            octets = try key.format.value(from: buffer, count: count)
         } catch {
             throw SessionFault(.invalidSignature(error.reason), reachedSign: true)
         }
+        let (publicKey, algorithm) = (key.configuration.publicKey, key.configuration.algorithm)
+        guard let signature = VerifiedSignature(octets, over: message, by: publicKey, algorithm: algorithm) else {
+            throw SessionFault(
+                .invalidSignature(
+                    "the token's signature does not verify: it is damaged, or the private key"
+                        + " \(key.configuration.uri) does not belong to the public key"), reachedSign: true)
+        }
+        return signature
     }
 }
 
@@ -82,14 +94,14 @@ extension KeySession {
             } catch let fault where fault.isOfTheObject {
                 // After a failed C_Sign the session has to go; the next one takes the token's object.
                 key.isCopyable = false
-                throw SessionFault(.uncopyable(fault.reason))
+                throw SessionFault(.uncopyable(fault.reason, signedWrongly: fault.isWrongSignature))
             }
         }
         if !isCopy {
             try test(key, object, profile.method, wantsConfirmation: profile.wantsConfirmation)
         }
         let handle = KeyHandle(
-            object: object, isCopy: isCopy, mechanism: profile.method.mechanism,
+            object: object, isCopy: isCopy, method: profile.method,
             wantsConfirmation: profile.wantsConfirmation, seenAt: DispatchTime.now().uptimeNanoseconds)
         while handles.count <= key.index { handles.append(nil) }
         handles[key.index] = handle
@@ -137,20 +149,13 @@ extension KeySession {
         }
     }
 
-    /// Has the object sign a test message, and verifies that with the CA's public key.
+    /// Has the object sign a test message.
     private mutating func test(
         _ key: TokenKey, _ object: ObjectHandle, _ method: SigningMethod, wantsConfirmation: Bool
     ) throws(SessionFault) {
-        let message = TestMessage.fresh()
-        let (publicKey, algorithm) = (key.configuration.publicKey, key.configuration.algorithm)
         key.countTestSignature()
         do throws(SessionFault) {
-            let signature = try sign(
-                method.data(for: message), with: object, key, method.mechanism, wantsConfirmation: wantsConfirmation)
-            guard publicKey.isValidSignature(signature, over: message, algorithm: algorithm) else {
-                throw SessionFault(
-                    .invalidSignature("the private key \(key.configuration.uri) does not belong to the public key"))
-            }
+            _ = try sign(TestMessage.fresh(), with: object, key, method, wantsConfirmation: wantsConfirmation)
         } catch {
             // A test message's signature is nobody's certificate.
             throw SessionFault(error.problem)

@@ -11,7 +11,7 @@ struct SessionFault: Error {
         /// The key is not in the token, or not alone.
         case missing(String)
         /// A session object made of the key does not sign as the key does.
-        case uncopyable(String)
+        case uncopyable(String, signedWrongly: Bool)
     }
 
     let problem: Problem
@@ -34,7 +34,8 @@ struct SessionFault: Error {
     var reason: String {
         switch problem {
         case .token(let error): error.description
-        case .invalidSignature(let reason), .misconfigured(let reason), .missing(let reason), .uncopyable(let reason):
+        case .invalidSignature(let reason), .misconfigured(let reason), .missing(let reason),
+            .uncopyable(let reason, _):
             reason
         }
     }
@@ -63,7 +64,7 @@ struct SessionFault: Error {
         let outcome: SigningError.Outcome = reachedSign ? .possiblySigned : .notSigned
         let kind: SigningError.Kind =
             switch problem {
-            case .invalidSignature: .invalidSignature
+            case .invalidSignature, .uncopyable(_, signedWrongly: true): .invalidSignature
             case .misconfigured: .misconfigured
             case .missing, .uncopyable: .failed
             case .token:

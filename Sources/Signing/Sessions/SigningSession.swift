@@ -1,7 +1,9 @@
+import PublicKeys
+
 /// What a worker thread signs with: it belongs to that thread alone. The seam at which tests put a token that hangs.
 protocol SigningSession: AnyObject {
-    /// Signs what `SigningMethod.data` made of a message; the result is in X.509's form.
-    func sign(_ data: [UInt8], with key: TokenKey) throws(SigningError) -> [UInt8]
+    /// Signs a message with a key that was prepared, and verifies the signature.
+    func sign(_ message: [UInt8], with key: TokenKey) throws(SigningError) -> VerifiedSignature
 
     /// Finds the key, checks it, finds out how it signs and has it make a test signature; sets `key.profile`.
     func prepare(_ key: TokenKey) throws(SigningError)

@@ -1,32 +1,38 @@
+import Logging
 import PKCS11
+import PublicKeys
 
 /// A worker's session with a real token, opened when it is first needed, dropped whenever something went wrong in it.
 final class TokenSession: SigningSession {
     private let connection: TokenConnection
+    private let logger: Logger
     private var opened: KeySession?
 
-    init(_ connection: TokenConnection) {
+    init(_ connection: TokenConnection, logger: Logger) {
         self.connection = connection
+        self.logger = logger
     }
 
-    func sign(_ data: [UInt8], with key: TokenKey) throws(SigningError) -> [UInt8] {
+    func sign(_ message: [UInt8], with key: TokenKey) throws(SigningError) -> VerifiedSignature {
+        // Locked while this request waited.
+        if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
         do throws(SessionFault) {
-            return try signOnce(data, with: key)
+            return try signOnce(message, with: key)
         } catch let first {
-            key.note(first.reason)
-            guard Self.deservesAnotherTry(first, key) else { throw final(first, reachedSign: first.reachedSign, key) }
+            report(first, key)
+            guard first.deservesAnotherTry(key.format) else { throw final(first, after: nil, key) }
             do throws(SessionFault) {
                 // The same octets, with the same serial inside: a signature lost on the way is no second certificate.
-                return try signOnce(data, with: key)
+                return try signOnce(message, with: key)
             } catch let second {
-                key.note(second.reason)
-                throw final(second, reachedSign: first.reachedSign || second.reachedSign, key)
+                report(second, key)
+                throw final(second, after: first, key)
             }
         }
     }
 
-    private func signOnce(_ data: [UInt8], with key: TokenKey) throws(SessionFault) -> [UInt8] {
-        try use { session throws(SessionFault) in try session.sign(data, with: key) }
+    private func signOnce(_ message: [UInt8], with key: TokenKey) throws(SessionFault) -> VerifiedSignature {
+        try use { session throws(SessionFault) in try session.sign(message, with: key) }
     }
 
     func prepare(_ key: TokenKey) throws(SigningError) {
@@ -59,10 +65,9 @@ final class TokenSession: SigningSession {
             }
         }
         // A signature that does not verify says more than a mechanism that is not there.
-        let mismatch = faults.first {
-            if case .invalidSignature = $0.problem { true } else { false }
+        if let mismatch = faults.first(where: \.isWrongSignature) {
+            throw SessionFault(.misconfigured(mismatch.reason))
         }
-        if let mismatch { throw SessionFault(.misconfigured(mismatch.reason)) }
         if let suspect = faults.first(where: { $0.remedy == .suspect }) { throw suspect }
         let reasons = faults.map(\.reason).joined(separator: "; ")
         throw SessionFault(
@@ -104,23 +109,22 @@ extension TokenSession {
         }
     }
 
-    private static func deservesAnotherTry(_ fault: SessionFault, _ key: TokenKey) -> Bool {
-        switch fault.remedy {
-        case .anew: return true
-        case .suspect:
-            // A wrong RSA signature may tell the private key (Boneh, DeMillo and Lipton, 1997): no second one of it.
-            if case (.invalidSignature, .rsa) = (fault.problem, key.format) { return false }
-            return true
-        case .gone, .wait, .pin, .giveUp: return false
-        }
+    private func report(_ fault: SessionFault, _ key: TokenKey) {
+        key.note(fault.reason)
+        guard fault.isWrongSignature else { return }
+        logger.error(
+            "the token returned a wrong signature; nothing is released",
+            metadata: ["key": "\(key.configuration.uri)", "cause": "\(fault.reason)"])
     }
 
-    private func final(_ fault: SessionFault, reachedSign: Bool, _ key: TokenKey) -> SigningError {
-        switch fault.problem {
-        case .misconfigured, .invalidSignature: key.lock(because: fault.reason)
-        case .token where fault.remedy == .giveUp: key.lock(because: fault.reason)
-        case .token, .missing, .uncopyable: break
+    /// What the caller hears, the key being locked where it has to be.
+    private func final(_ fault: SessionFault, after first: SessionFault?, _ key: TokenKey) -> SigningError {
+        if fault.locksKey(after: first, key.format) {
+            key.lock(because: fault.reason)
+            logger.error(
+                "a key is locked until a restart",
+                metadata: ["key": "\(key.configuration.uri)", "cause": "\(fault.reason)"])
         }
-        return fault.signingError(reachedSign: reachedSign)
+        return fault.signingError(reachedSign: first?.reachedSign == true || fault.reachedSign)
     }
 }

@@ -34,7 +34,7 @@ struct PoolState {
     struct Current {
         let deadline: UInt64
         let work: SigningJob.Work
-        let caller: Caller<Result<[UInt8], SigningError>>
+        let caller: Caller<SigningResult>
     }
 
     /// Why nothing is tried, until when in nanoseconds of uptime; `UInt64.max` is for good.
@@ -113,7 +113,7 @@ extension PoolState {
     }
 
     mutating func advance(
-        worker index: Int, finished: (job: SigningJob, result: Result<[UInt8], SigningError>)?, now: UInt64
+        worker index: Int, finished: (job: SigningJob, result: SigningResult)?, now: UInt64
     ) -> Step {
         var step = Step()
         if let finished {
@@ -154,7 +154,7 @@ extension PoolState {
 
     /// A token without room for another session is no reason to fail a request while another worker has one.
     private mutating func handOn(
-        _ job: SigningJob, _ result: Result<[UInt8], SigningError>, from index: Int
+        _ job: SigningJob, _ result: SigningResult, from index: Int
     ) -> Bool {
         guard case .failure(let error) = result, error.kind == .exhausted, error.outcome == .notSigned, !isClosing
         else {
@@ -167,7 +167,7 @@ extension PoolState {
 
     /// Opens and closes the breaker. That a key cannot be prepared says little of the token's other keys.
     private mutating func judge(
-        _ work: SigningJob.Work, _ result: Result<[UInt8], SigningError>, of index: Int, now: UInt64, _ step: inout Step
+        _ work: SigningJob.Work, _ result: SigningResult, of index: Int, now: UInt64, _ step: inout Step
     ) {
         switch (result, work) {
         case (.success, _):

@@ -1,9 +1,11 @@
+import PublicKeys
+
 /// What a caller waits for, on its way to a session and back.
 struct SigningJob {
     enum Work {
-        /// `SigningMethod.data` of a message.
+        /// The whole message.
         case sign([UInt8])
-        /// Answered with no octets.
+        /// Answered without a signature.
         case prepare
     }
 
@@ -12,8 +14,11 @@ struct SigningJob {
     let key: TokenKey
     /// Nanoseconds of uptime.
     let deadline: UInt64
-    let caller: Caller<Result<[UInt8], SigningError>>
+    let caller: Caller<SigningResult>
 }
+
+/// The signature that was asked for, or that a key is prepared.
+typealias SigningResult = Result<VerifiedSignature?, SigningError>
 
 /// A task that waits for a value. It is resumed once: whoever answers has taken it out of the pool's state, under its lock.
 @safe struct Caller<Value: Sendable>: Sendable {
@@ -35,8 +40,8 @@ struct SigningJob {
 
 /// What a caller is told, once the lock is let go.
 struct SigningAnswer {
-    let caller: Caller<Result<[UInt8], SigningError>>
-    let result: Result<[UInt8], SigningError>
+    let caller: Caller<SigningResult>
+    let result: SigningResult
 
     func deliver() {
         caller.resume(with: result)

@@ -1,5 +1,6 @@
 import Dispatch
 import Logging
+import PublicKeys
 import Synchronization
 
 /// Session workers, each on a thread of its own, with one bounded queue between them and the callers.
@@ -52,7 +53,7 @@ final class WorkerPool: Sendable {
     }
 
     /// Has a worker do the work, or says why none did.
-    func perform(_ work: SigningJob.Work, _ key: TokenKey) async throws(SigningError) -> [UInt8] {
+    func perform(_ work: SigningJob.Work, _ key: TokenKey) async throws(SigningError) -> VerifiedSignature? {
         let identifier = identifiers.add(1, ordering: .relaxed).newValue
         let result = await withTaskCancellationHandler {
             await Caller.wait { caller in
@@ -95,7 +96,7 @@ final class WorkerPool: Sendable {
 extension WorkerPool {
     private func work(_ index: Int) {
         let session = makeSession()
-        var finished: (job: SigningJob, result: Result<[UInt8], SigningError>)?
+        var finished: (job: SigningJob, result: SigningResult)?
         while true {
             let now = DispatchTime.now().uptimeNanoseconds
             let step = state.withLock { $0.advance(worker: index, finished: finished, now: now) }
@@ -121,13 +122,13 @@ extension WorkerPool {
         }
     }
 
-    private static func perform(_ job: SigningJob, _ session: any SigningSession) -> Result<[UInt8], SigningError> {
+    private static func perform(_ job: SigningJob, _ session: any SigningSession) -> SigningResult {
         do throws(SigningError) {
             switch job.work {
-            case .sign(let data): return .success(try session.sign(data, with: job.key))
+            case .sign(let message): return .success(try session.sign(message, with: job.key))
             case .prepare:
                 try session.prepare(job.key)
-                return .success([])
+                return .success(nil)
             }
         } catch {
             return .failure(error)

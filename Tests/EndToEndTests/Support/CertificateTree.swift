@@ -94,7 +94,7 @@ struct CertificateTree: Sendable {
                     .keyUsage([.keyCertSign, .cRLSign]), .basicConstraints(.ca(pathLength: pathLength)),
                 ])
         ).der
-        let der = DERBuilder.sequence(tbs, algorithm, DERBuilder.bitString(try await issuerSigner.sign(tbs)))
+        let der = DERBuilder.sequence(tbs, algorithm, DERBuilder.bitString(try await issuerSigner.sign(tbs).octets))
         return Certified(der: der, name: subject, keyIdentifier: identifier, signer: signer)
     }
 }

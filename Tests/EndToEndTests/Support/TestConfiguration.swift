@@ -14,6 +14,8 @@ struct TestConfiguration: Sendable {
     var intermediates: Set<String> = ["roomy", "unlimited"]
     /// Of every profile.
     var purposes = "serverAuth, clientAuth"
+    /// Through which the main token is seen.
+    var module = SoftHSM.modulePath
     /// Instead of the folder's own.
     var otherJournal: String?
     var otherSocket: String?
@@ -45,7 +47,7 @@ struct TestConfiguration: Sendable {
             journal: { directory: \(journal) }
             tokens:
               - name: main
-                module: \(SoftHSM.modulePath)
+                module: \(module)
                 uri: \(tree.token.uri)
                 pin: { file: \(tree.token.pinFile) }
 

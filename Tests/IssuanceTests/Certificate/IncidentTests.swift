@@ -23,7 +23,7 @@ struct IncidentTests {
         // The profile and the authority are loaded anew, with other policies and other URLs.
         profile.certificatePolicies = [[1, 2, 3]]
         let changed = try Issuer(chain: authority.issuer.chain, locations: Locations())
-        let issued = try prepared.seal(authority.key.sign(tbs, changed.signatureAlgorithm))
+        let issued = try prepared.seal(authority.key.verifiedSignature(over: tbs, changed.signatureAlgorithm))
         #expect(issued.der == TestAuthority.assemble(tbs, .ecdsa(.sha256), issued.signature))
         // `prepared` is consumed: that no second certificate comes of its serial number is the compiler's to say.
     }

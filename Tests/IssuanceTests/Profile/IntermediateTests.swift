@@ -185,7 +185,7 @@ struct IntermediateTests {
         let leaf = try Profile.test().admit(
             CertificateRequest(key: TestKey.shared(.p256).publicKey), validity: .aDay, by: issuer, at: now)
         let prepared = try issuer.prepare(leaf, serial: .random())
-        let signature = try key.sign(prepared.tbs)
+        let signature = try key.verifiedSignature(over: prepared.tbs)
         let sealed = try prepared.seal(signature)
         try OpenSSL.verify(
             sealed.der, chain: issuer.chain.map(\.der), at: now.secondsSinceEpoch, more: ["-purpose", "sslserver"])

@@ -78,7 +78,7 @@ struct TestAuthority: Sendable {
     /// Signs what was admitted.
     func issue(_ template: CertificateTemplate, serial: SerialNumber = .random()) throws -> IssuedCertificate {
         let prepared = try issuer.prepare(template, serial: serial)
-        let signature = try key.sign(prepared.tbs, issuer.signatureAlgorithm)
+        let signature = try key.verifiedSignature(over: prepared.tbs, issuer.signatureAlgorithm)
         return try prepared.seal(signature)
     }
 

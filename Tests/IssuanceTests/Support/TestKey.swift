@@ -65,6 +65,12 @@ struct TestKey: Sendable, CustomTestStringConvertible {
         }
     }
 
+    func verifiedSignature(over message: [UInt8], _ algorithm: SignatureAlgorithm? = nil) throws -> VerifiedSignature {
+        let algorithm = algorithm ?? .default(for: publicKey)
+        return try #require(
+            VerifiedSignature(sign(message, algorithm), over: message, by: publicKey, algorithm: algorithm))
+    }
+
     private func sign(_ digest: some Digest, _ algorithm: SignatureAlgorithm) throws -> [UInt8] {
         let padding: _RSA.Signing.Padding =
             if case .rsaPSS = algorithm { .PSS } else { .insecurePKCS1v1_5 }

@@ -1,0 +1,44 @@
+import Foundation
+import JSONRPC
+import Ledger
+import TestSupport
+import Testing
+
+@Suite("a token that misbehaves")
+struct TokenFaultTests {
+    private func configuration(_ authorities: [String], _ module: FaultyModule) async throws -> TestConfiguration {
+        var configuration = try TestConfiguration(authorities)
+        configuration.module = module.path
+        try await configuration.write(TestBed.shared().tree)
+        return configuration
+    }
+
+    @Test("a signature that does not verify is a 503, possibly signed on record, and locks its authority alone")
+    func wrongSignature() async throws {
+        let (bed, module) = (try await TestBed.shared(), try FaultyModule())
+        let daemon = try RunningDaemon(await configuration(["p256", "rsa2048"], module))
+        let client = try daemon.connect()
+        _ = try client.call("signCertificate", bed.params(by: "p256")).get()
+        try module.set("C_Sign 1 1000000 flip")
+        let details = try expect(client.call("signCertificate", bed.params(by: "p256")), .unavailable)
+        #expect(details?["reason"]?.string == "signatureInvalid")
+        #expect(details?["outcome"]?.string == "possiblySigned")
+        #expect(details?["retryAfterMs"] == nil)
+        try module.set()
+        let later = try expect(client.call("signCertificate", bed.params(by: "p256")), .unavailable)
+        #expect(later?["reason"]?.string == "tokenUnavailable")
+        #expect(later?["outcome"]?.string == "notSigned")
+        _ = try client.call("signCertificate", bed.params(by: "rsa2048")).get()
+        let status = try client.call("getStatus", [:]).get()
+        #expect(status["state"]?.string == "degraded")
+        #expect(status["authorities"]?.all("state").sorted() == ["active", "unavailable"])
+        let ended = try daemon.stop()
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.errors.contains("error countersignd"), "\(ended)")
+        #expect(ended.errors.contains("the token returned a wrong signature"), "\(ended)")
+        #expect(ended.errors.contains("a key is locked"), "\(ended)")
+        let record = try RecordTests.Record(daemon.configuration.journal)
+        #expect(record.issued.count == 2)
+        #expect(record.abandoned.map(\.outcome) == [.possiblySigned])
+    }
+}
