@@ -45,10 +45,14 @@ extension Session {
 
     /// Logs this process in to the token: one log-in holds for all of its sessions.
     ///
-    /// `CKR_USER_ALREADY_LOGGED_IN` is success. The PIN is not tried at all where the token says that it is locked, to be
-    /// changed, or at its final try.
+    /// `CKR_USER_ALREADY_LOGGED_IN` is success. The user's PIN is not tried at all where the token says that it is locked, to
+    /// be changed, or at its final try.
     package func logIn(_ user: User = .user, pin: borrowing PIN) throws(PKCS11Error) {
-        if case .user = user, let reason = try slot.tokenInfo().reasonNotToLogIn { throw .pin(reason) }
+        switch user {
+        case .securityOfficer: break
+        case .user, .contextSpecific:
+            if let reason = try slot.tokenInfo().reasonNotToLogIn { throw .pin(reason) }
+        }
         let value = try unsafe functions.outcome("C_Login", functions.list.pointee.C_Login) { function in
             unsafe pin.withOctets { unsafe function(handle, user.type, $0, $1) }
         }

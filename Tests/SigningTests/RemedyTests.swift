@@ -33,6 +33,22 @@ struct RemedyTests {
         for value in values { #expect(Remedy(value) == remedy, "\(value)") }
     }
 
+    @Test("A log-in that failed is not repeated at once, but for one whose session was stale: it may have been counted")
+    func logIn() {
+        for rawValue in [0x2, 0x5, 0x6, 0x7, 0x30, 0x31, 0x54, 0x103, 0x104, 0x8000_0001] as [UInt] {
+            let fault = SessionFault(.call(function: "C_Login", ReturnValue(rawValue: rawValue)))
+            #expect(fault.remedy == .gone)
+            #expect(!fault.deservesAnotherTry(.ecdsa(.p256)) && !fault.locksKey(after: nil, .ecdsa(.p256)))
+            #expect(fault.signingError(reachedSign: false).kind == .unavailable)
+        }
+        let stale = SessionFault(.call(function: "C_Login", .sessionHandleInvalid))
+        #expect(stale.remedy == .anew)
+        #expect(stale.signingError(reachedSign: false).kind == .unavailable)
+        let refused = SessionFault(.call(function: "C_Login", .pinIncorrect))
+        #expect(refused.remedy == .pin)
+        #expect(refused.signingError(reachedSign: false).kind == .pin)
+    }
+
     @Test("What the caller hears, for each kind of fault")
     func errors() {
         func error(_ value: ReturnValue, signed: Bool) -> SigningError {

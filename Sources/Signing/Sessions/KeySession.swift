@@ -46,17 +46,14 @@ struct KeySession: ~Copyable {
         wantsConfirmation: Bool
     ) throws(SessionFault) -> VerifiedSignature {
         let data = method.data(for: message)
-        do throws(PKCS11Error) {
-            try session.beginSigning(method.mechanism, key: object)
-            if wantsConfirmation { try connection.confirm(session) }
-        } catch {
-            throw SessionFault(error)
-        }
         let count: Int
-        do throws(PKCS11Error) {
-            count = try session.sign(data, into: &buffer)
-        } catch {
-            throw SessionFault(error, reachedSign: true)
+        if wantsConfirmation {
+            let connection = connection
+            count = try connection.oneAtATime { () throws(SessionFault) in
+                try use(object, method.mechanism, on: data, wantsConfirmation: true)
+            }
+        } else {
+            count = try use(object, method.mechanism, on: data, wantsConfirmation: false)
         }
         let octets: [UInt8]
         do throws(SignatureFormat.Invalid) {
@@ -72,6 +69,23 @@ struct KeySession: ~Copyable {
                         + " \(key.configuration.uri) does not belong to the public key"), reachedSign: true)
         }
         return signature
+    }
+
+    /// Has the token sign; the result's size in `buffer`.
+    private mutating func use(
+        _ object: ObjectHandle, _ mechanism: Mechanism, on data: [UInt8], wantsConfirmation: Bool
+    ) throws(SessionFault) -> Int {
+        do throws(PKCS11Error) {
+            try session.beginSigning(mechanism, key: object)
+            if wantsConfirmation { try connection.confirm(session) }
+        } catch {
+            throw SessionFault(error)
+        }
+        do throws(PKCS11Error) {
+            return try session.sign(data, into: &buffer)
+        } catch {
+            throw SessionFault(error, reachedSign: true)
+        }
     }
 }
 

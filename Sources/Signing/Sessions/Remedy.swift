@@ -34,9 +34,21 @@ enum Remedy: Hashable, Sendable {
             }
     }
 
+    /// Whatever a log-in failed for, the PIN may have been counted as tried: only where its session was stale is there another
+    /// try at once, and the token counts as gone after that.
+    private init(ofLogIn value: ReturnValue) {
+        self =
+            switch Remedy(value) {
+            case .anew: .anew
+            case .pin: .pin
+            case .suspect, .gone, .wait, .giveUp: .gone
+            }
+    }
+
     init(_ error: PKCS11Error) {
         self =
             switch error {
+            case .call("C_Login", let value): Remedy(ofLogIn: value)
             case .call(_, let value): Remedy(value)
             case .malformedAnswer: .suspect
             case .token: .gone

@@ -4,7 +4,7 @@ extension SessionFault {
     var isWrongSignature: Bool {
         switch problem {
         case .invalidSignature, .uncopyable(_, signedWrongly: true): true
-        case .token, .misconfigured, .missing, .uncopyable: false
+        case .token, .misconfigured, .missing, .uncopyable, .occupied: false
         }
     }
 
@@ -14,7 +14,7 @@ extension SessionFault {
         // A wrong RSA signature may tell the private key (Boneh, DeMillo and Lipton, 1997): no second one of it.
         case (.invalidSignature, .rsa): return false
         case (.invalidSignature, .ecdsa), (.invalidSignature, .ed25519): return true
-        case (.token, _), (.misconfigured, _), (.missing, _), (.uncopyable, _):
+        case (.token, _), (.misconfigured, _), (.missing, _), (.uncopyable, _), (.occupied, _):
             return remedy == .anew || remedy == .suspect
         }
     }
@@ -26,7 +26,7 @@ extension SessionFault {
         switch problem {
         case .misconfigured: true
         case .token: remedy == .giveUp
-        case .missing: false
+        case .missing, .occupied: false
         case .invalidSignature, .uncopyable:
             isWrongSignature && (first?.isWrongSignature == true || !deservesAnotherTry(format))
         }

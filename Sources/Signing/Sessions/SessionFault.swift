@@ -12,6 +12,8 @@ struct SessionFault: Error {
         case missing(String)
         /// A session object made of the key does not sign as the key does.
         case uncopyable(String, signedWrongly: Bool)
+        /// A key that wants the PIN each time is in use by another session, which does not get done.
+        case occupied
     }
 
     let problem: Problem
@@ -37,6 +39,7 @@ struct SessionFault: Error {
         case .invalidSignature(let reason), .misconfigured(let reason), .missing(let reason),
             .uncopyable(let reason, _):
             reason
+        case .occupied: "the use of a key that wants the PIN each time did not end in time"
         }
     }
 
@@ -46,12 +49,16 @@ struct SessionFault: Error {
         case .invalidSignature: .suspect
         case .misconfigured, .missing: .giveUp
         case .uncopyable: .anew
+        case .occupied: .wait
         }
     }
 
     /// Whether the session itself is sound, and only the key is not there.
     var leavesSessionSound: Bool {
-        if case .missing = problem { true } else { false }
+        switch problem {
+        case .missing, .occupied: true
+        case .token, .invalidSignature, .misconfigured, .uncopyable: false
+        }
     }
 
     /// Whether another object, or another way of signing, may do better in a token that is sound.
@@ -66,7 +73,8 @@ struct SessionFault: Error {
             switch problem {
             case .invalidSignature, .uncopyable(_, signedWrongly: true): .invalidSignature
             case .misconfigured: .misconfigured
-            case .missing, .uncopyable: .failed
+            case .missing, .uncopyable, .occupied: .failed
+            case .token(.call("C_Login", _)) where remedy != .pin: .unavailable
             case .token:
                 switch remedy {
                 case .anew: .failed

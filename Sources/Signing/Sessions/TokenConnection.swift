@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import PKCS11
 import Synchronization
@@ -8,13 +9,17 @@ final class TokenConnection: Sendable {
     private let pin: PIN
     private let state: Mutex<State>
     private let sessions = Atomic<Int>(0)
+    /// Held while a key is used that wants the PIN each time.
+    private let confirmations = DispatchSemaphore(value: 1)
 
-    private struct State: ~Copyable {
+    fileprivate struct State: ~Copyable {
         var slot: Slot
         /// Never used to sign: while it is open, closing another session does not log out.
         var anchor: Session?
         /// Why the PIN is not tried any more.
         var pinFault: PKCS11Error?
+        /// The last log-in that failed for another reason, and when, in nanoseconds of uptime.
+        var failure: (error: PKCS11Error, at: UInt64)?
         var isClosed = false
     }
 
@@ -61,45 +66,49 @@ final class TokenConnection: Sendable {
 
     /// Logs in where the token says that nobody is: at the start, and after it lost its sessions.
     ///
-    /// One thread at a time: the others find the work done.
+    /// One thread at a time: the others find the work done, or failed.
     private func logIn() throws(PKCS11Error) {
+        let asked = DispatchTime.now().uptimeNanoseconds
         try state.withLock { state throws(PKCS11Error) in
-            if let fault = state.pinFault { throw fault }
+            try state.checkLogIn(askedAt: asked)
             guard !state.isClosed else { throw .token("token \(configuration.name) is closed") }
             // A stale anchor shows at its first call, and goes.
             if let anchor = state.anchor.take(), let isLoggedIn = try? anchor.isLoggedIn() {
-                if !isLoggedIn { try Self.logIn(anchor, pin, fault: &state.pinFault) }
+                if !isLoggedIn { try state.logIn(.user, anchor, pin) }
                 state.anchor = consume anchor
                 return
             }
             let anchor = try state.slot.openSession()
-            try Self.logIn(anchor, pin, fault: &state.pinFault)
+            guard try anchor.slot.tokenInfo().flags.contains(.loginRequired) else {
+                state.anchor = consume anchor
+                return
+            }
+            try state.logIn(.user, anchor, pin)
             state.anchor = consume anchor
         }
     }
 
-    private static func logIn(
-        _ anchor: borrowing Session, _ pin: borrowing PIN, fault: inout PKCS11Error?
-    ) throws(PKCS11Error) {
-        guard try anchor.slot.tokenInfo().flags.contains(.loginRequired) else { return }
-        do throws(PKCS11Error) {
-            try anchor.logIn(pin: pin)
-        } catch {
-            // The same wrong PIN once more could lock the token.
-            if Remedy(error) == .pin { fault = error }
-            throw error
+    /// Runs one use of a key that wants the PIN each time, from `C_SignInit` to `C_Sign`: a wrong PIN must not be tried by
+    /// every session at once, and some tokens know of one such operation at a time.
+    func oneAtATime<Result>(_ body: () throws(SessionFault) -> Result) throws(SessionFault) -> Result {
+        let asked = DispatchTime.now().uptimeNanoseconds
+        // Not the whole deadline: behind a call that hangs, a session is to be of use to other keys again.
+        let patience = Int(clamping: (configuration.deadline / 2).wholeNanoseconds)
+        guard confirmations.wait(timeout: .now() + .nanoseconds(patience)) == .success else {
+            throw SessionFault(.occupied)
         }
+        defer { confirmations.signal() }
+        do throws(PKCS11Error) {
+            try state.withLock { state throws(PKCS11Error) in try state.checkLogIn(askedAt: asked) }
+        } catch {
+            throw SessionFault(error)
+        }
+        return try body()
     }
 
-    /// Between `C_SignInit` and `C_Sign` of a key that wants the PIN at each use.
+    /// Gives the PIN between `C_SignInit` and `C_Sign` of a key that wants it each time.
     func confirm(_ session: borrowing Session) throws(PKCS11Error) {
-        if let fault = state.withLock({ $0.pinFault }) { throw fault }
-        do throws(PKCS11Error) {
-            try session.logIn(.contextSpecific, pin: pin)
-        } catch {
-            if Remedy(error) == .pin { state.withLock { $0.pinFault = error } }
-            throw error
-        }
+        try state.withLock { state throws(PKCS11Error) in try state.logIn(.contextSpecific, session, pin) }
     }
 
     /// Closes the anchor; with it, if it was the last session, the log-in ends.
@@ -119,4 +128,28 @@ final class TokenConnection: Sendable {
     func sessionClosed() { sessions.subtract(1, ordering: .relaxed) }
     /// Open sessions, the anchor not counted.
     var sessionCount: Int { sessions.load(ordering: .relaxed) }
+}
+
+extension TokenConnection.State {
+    /// - Parameter asked: when the caller began to wait. A log-in that has failed since then has failed for the caller too.
+    /// - Throws: why a log-in is not worth trying.
+    fileprivate func checkLogIn(askedAt asked: UInt64) throws(PKCS11Error) {
+        if let pinFault { throw pinFault }
+        if let failure, failure.at >= asked { throw failure.error }
+    }
+
+    /// The one place where the PIN is given away.
+    fileprivate mutating func logIn(
+        _ user: Session.User, _ session: borrowing Session, _ pin: borrowing PIN
+    ) throws(PKCS11Error) {
+        if let pinFault { throw pinFault }
+        do throws(PKCS11Error) {
+            try session.logIn(user, pin: pin)
+        } catch {
+            // The same wrong PIN once more could lock the token.
+            if Remedy(error) == .pin { pinFault = error }
+            failure = (error, DispatchTime.now().uptimeNanoseconds)
+            throw error
+        }
+    }
 }
