@@ -22,10 +22,10 @@ struct ConfigurationCheck {
     /// Logs in, test-signs with each key and prints a table.
     ///
     /// - Returns: whether every authority that should sign can, and every profile could issue.
-    /// - Throws: `ConfigurationFailure` for chains that cannot be used.
+    /// - Throws: `ConfigurationFailure` for chains that cannot be used, and for tokens that are one.
     func run() async throws(ConfigurationFailure) -> Bool {
         let issuers = try Issuers.load(configuration)
-        let keys = await SigningKeys(configuration, logger)
+        let keys = try await SigningKeys(configuration, logger)
         var isSound = true
         var table = Table(["AUTHORITY", "KEY", "SIGNS WITH", "TOKEN", "UNTIL", "MADE IN TOKEN", "TEST SIGNATURE"])
         for authority in configuration.authorities {

@@ -38,7 +38,13 @@ struct Daemon {
             logger.warning("\(warning)")
         }
         let journal = try openJournal()
-        let keys = await SigningKeys(configuration, logger)
+        let keys: SigningKeys
+        do {
+            keys = try await SigningKeys(configuration, logger)
+        } catch {
+            await journal.close()
+            throw error
+        }
         do {
             try await journal.recordConfiguration(hash: configuration.hash)
             try await serve(register(issuers, keys), journal)

@@ -11,25 +11,37 @@ struct SigningKeys {
     private var tokens: [String: Result<Token, SigningError>] = [:]
 
     /// Logs in to each token that an authority uses: once, since a wrong PIN must not be tried again.
-    init(_ configuration: ServiceConfiguration, _ logger: Logger) async {
+    ///
+    /// - Throws: `ConfigurationFailure` where two entries name one token; then no PIN was tried.
+    init(_ configuration: ServiceConfiguration, _ logger: Logger) async throws(ConfigurationFailure) {
         let used = Set(configuration.authorities.map(\.tokenName))
+        var found: [TokenConfiguration] = []
+        var names: [TokenIdentity: String] = [:]
+        var twins: [String] = []
         for token in configuration.tokens where used.contains(token.name) {
-            let result = await Self.open(token, logger)
-            if case .failure(let error) = result {
-                logger.error("a token did not open", metadata: ["token": "\(token.name)", "cause": "\(error)"])
+            do throws(SigningError) {
+                let wanted = try token.signingConfiguration()
+                if let other = names.updateValue(token.name, forKey: try await TokenIdentity(of: wanted)) {
+                    twins.append("\(configuration.path): tokens: \(other) and \(token.name) are one and the same token")
+                }
+                found.append(wanted)
+            } catch {
+                refuse(token.name, error, logger)
             }
-            tokens[token.name] = result
+        }
+        guard twins.isEmpty else { throw ConfigurationFailure(twins.joined(separator: "\n")) }
+        for token in found {
+            do throws(SigningError) {
+                tokens[token.name] = .success(try await Token.open(token, logger: logger))
+            } catch {
+                refuse(token.name, error, logger)
+            }
         }
     }
 
-    private static func open(
-        _ token: ServiceConfiguration.Token, _ logger: Logger
-    ) async -> Result<Token, SigningError> {
-        do throws(SigningError) {
-            return .success(try await Token.open(token.signingConfiguration(), logger: logger))
-        } catch {
-            return .failure(error)
-        }
+    private mutating func refuse(_ token: String, _ error: SigningError, _ logger: Logger) {
+        logger.error("a token did not open", metadata: ["token": "\(token)", "cause": "\(error)"])
+        tokens[token] = .failure(error)
     }
 
     /// The signer of an authority's key, bound to the public key in its certificate and tried by a test signature; or one that

@@ -160,6 +160,33 @@ struct LifecycleTests {
         #expect(warnings.contains { $0.hasSuffix("authority expired expired at 2026-01-31T00:00:00Z") }, "\(ended)")
     }
 
+    @Test(
+        "two names of one token end with 78 and are both told, whatever their URIs, and no PIN is tried",
+        arguments: [true, false])
+    func twinTokens(checks: Bool) async throws {
+        let module = try FaultyModule()
+        var configuration = try TestConfiguration(["p256", "p384"])
+        configuration.module = module.path
+        configuration.broken = ["p384"]
+        let tree = try await TestBed.shared().tree
+        try configuration.write(tree)
+        let link = configuration.folder + "/link.so"
+        #expect(unsafe symlink(module.path, link) == 0)
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        let parts = text.split(separator: "- name: broken", maxSplits: 1).map(String.init)
+        try configuration.write(
+            parts[0] + "- name: broken"
+                + parts[1].replacing("module: \(SoftHSM.modulePath)", with: "module: \(link)")
+                .replacing("uri: \(tree.otherToken.uri)", with: "uri: pkcs11:serial=\(tree.token.serial)"),
+            to: "countersign.yaml")
+        let ended = try (checks ? RunningDaemon.spawn(configuration, "--check") : RunningDaemon.spawn(configuration))
+            .wait()
+        #expect(ended.status == EX_CONFIG, "\(ended)")
+        #expect(ended.errors.contains("main and broken are one and the same token"), "\(ended)")
+        #expect(module.count(of: "C_GetTokenInfo") > 0)
+        #expect(module.count(of: "C_Login") == 0)
+    }
+
     @Test("a chain that does not fit, a file that is not there, and one that others may write end with 78")
     func wrongFiles() async throws {
         let configuration = try await configuration(["p256"])

@@ -25,7 +25,6 @@ final class TokenConnection: Sendable {
 
     /// Loads the module, finds the token and logs in. The PIN is tried once.
     init(_ configuration: TokenConfiguration) throws(PKCS11Error) {
-        guard configuration.uri.namesToken else { throw .uri("names no token: \(configuration.uri)") }
         let source: PINSource
         switch (configuration.pinSource, configuration.uri.pinSource) {
         case (let given?, nil): source = given
@@ -33,7 +32,7 @@ final class TokenConnection: Sendable {
         case (nil, nil): throw .pin("of token \(configuration.name) has no source")
         case (.some, .some): throw .pin("of token \(configuration.name) has two sources, the URI's and another")
         }
-        let slot = try Self.findSlot(configuration)
+        let slot = try Self.find(configuration).slot
         let pin = try source.read()
         self.configuration = configuration
         self.pin = pin
@@ -43,14 +42,15 @@ final class TokenConnection: Sendable {
 
     /// Some tokens in software rewrite their store at each log-in, and others who start at that moment stumble over it. So
     /// this is tried a few times; the log-in that follows is not.
-    private static func findSlot(_ configuration: TokenConfiguration) throws(PKCS11Error) -> Slot {
+    static func find(_ configuration: TokenConfiguration) throws(PKCS11Error) -> (module: Module, slot: Slot) {
+        guard configuration.uri.namesToken else { throw .uri("names no token: \(configuration.uri)") }
         var pause: UInt32 = 50_000
         while true {
             do throws(PKCS11Error) {
                 let module = try Module.load(
                     path: configuration.modulePath, reserved: configuration.initializationString,
                     allowingSpy: configuration.allowsSpy)
-                return try module.slot(matching: configuration.uri)
+                return (module, try module.slot(matching: configuration.uri))
             } catch let error where pause <= 200_000 && [.suspect, .gone].contains(Remedy(error)) {
                 usleep(pause)
                 pause *= 2
