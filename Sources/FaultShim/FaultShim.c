@@ -9,6 +9,7 @@
 //     return HEX   returns this value, without calling the real module
 //     flip         changes the last bit of what C_Sign wrote
 //     flags HEX    adds these flags to what C_GetTokenInfo says
+//     twice        has C_FindObjects show a single object twice
 //     hang         does not return before the rule is gone; then goes on as if nothing had happened
 //
 // Each call is noted in PATH.calls, a name a line. C_Login for CKU_CONTEXT_SPECIFIC goes by the name of C_Login:context.
@@ -122,6 +123,17 @@ static ck_rv_t log_in(ck_session_handle_t session, ck_user_type_t user, unsigned
     return real->C_Login(session, user, pin, size);
 }
 
+static ck_rv_t find_objects(
+    ck_session_handle_t session, ck_object_handle_t *objects, unsigned long maximum, unsigned long *count) {
+    MEET("C_FindObjects");
+    ck_rv_t value = real->C_FindObjects(session, objects, maximum, count);
+    if (faulty && value == CKR_OK && !strcmp(fault.action, "twice") && *count == 1 && maximum > 1) {
+        objects[1] = objects[0];
+        *count = 2;
+    }
+    return value;
+}
+
 static ck_rv_t sign_init(ck_session_handle_t session, struct ck_mechanism *mechanism, ck_object_handle_t key) {
     MEET("C_SignInit");
     return real->C_SignInit(session, mechanism, key);
@@ -152,6 +164,7 @@ static void prepare(void) {
     list.C_OpenSession = open_session;
     list.C_CloseSession = close_session;
     list.C_Login = log_in;
+    list.C_FindObjects = find_objects;
     list.C_SignInit = sign_init;
     list.C_Sign = sign;
 }

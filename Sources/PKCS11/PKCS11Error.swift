@@ -10,8 +10,10 @@ package enum PKCS11Error: Error, Hashable, Sendable {
     case uri(String)
     /// No token fits, or more than one.
     case token(String)
-    /// No object fits, or more than one.
+    /// No object fits.
     case object(String)
+    /// More than one object fits.
+    case objects(String)
     /// The PIN cannot be read, or must not be tried now.
     case pin(String)
     /// An object's attributes are not those of a key that is known here.
@@ -32,7 +34,7 @@ extension PKCS11Error: CustomStringConvertible {
         case .malformedAnswer(let function, let why): "\(function) answered what PKCS #11 does not allow: \(why)"
         case .module(let path, let why): "the PKCS #11 module \(path) \(why)"
         case .uri(let why): "the PKCS #11 URI \(why)"
-        case .token(let why), .object(let why): why
+        case .token(let why), .object(let why), .objects(let why): why
         case .pin(let why): "the PIN \(why)"
         case .key(let why): "the key \(why)"
         }

@@ -52,7 +52,7 @@ extension Session {
         if let id = uri.id { template.append(.octets(.id, id)) }
         let found = try findObjects(template, limit: 2)
         guard let object = found.first else { throw .object("no object of the token fits \(uri)") }
-        guard found.count == 1 else { throw .object("more than one object of the token fits \(uri)") }
+        guard found.count == 1 else { throw .objects("more than one object of the token fits \(uri)") }
         return object
     }
 

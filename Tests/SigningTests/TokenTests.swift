@@ -101,6 +101,24 @@ struct TokenTests {
     }
 
     @Test(
+        "A key that shows twice for a moment, as while SoftHSM copies it, is looked for again; one that stays double is not"
+    )
+    func doubleForAMoment() async throws {
+        let softToken = try SoftHSMToken()
+        let module = try FaultyModule()
+        let key = try softToken.makeKey(.p256)
+        let token = try await Token.open(softToken.configuration(through: module, sessions: 1))
+        try module.set("C_FindObjects 1 1 twice")
+        _ = try await token.signer(for: key.configuration()).sign([1])
+        try module.set("C_FindObjects 1 1000000 twice")
+        let error = await refusal { () async throws(SigningError) in
+            _ = try await token.signer(for: key.configuration())
+        }
+        #expect(error.reason.contains("more than one"))
+        await token.close()
+    }
+
+    @Test(
         "A key's attributes are asserted",
         arguments: [
             ("CKA_EXTRACTABLE", [.flag(.sensitive, true), .flag(.extractable, true), .flag(.sign, true)]),

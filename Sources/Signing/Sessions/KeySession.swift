@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import PKCS11
 import PublicKeys
 
@@ -156,10 +157,16 @@ extension KeySession {
     }
 
     private func find(_ key: TokenKey) throws(SessionFault) -> ObjectHandle {
-        do throws(PKCS11Error) {
-            return try session.findObject(key.configuration.uri, of: .privateKey)
-        } catch {
-            throw SessionFault(error)
+        var pause: UInt32 = 1000
+        while true {
+            do throws(PKCS11Error) {
+                return try session.findObject(key.configuration.uri, of: .privateKey)
+            } catch {
+                // In SoftHSM, a copy that another session is just making shows as a token object for a moment.
+                guard case .objects = error, pause <= 64_000 else { throw SessionFault(error) }
+                usleep(pause)
+                pause *= 2
+            }
         }
     }
 

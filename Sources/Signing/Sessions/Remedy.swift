@@ -53,7 +53,7 @@ enum Remedy: Hashable, Sendable {
             case .malformedAnswer: .suspect
             case .token: .gone
             case .pin: .pin
-            case .module, .uri, .object, .key: .giveUp
+            case .module, .uri, .object, .objects, .key: .giveUp
             }
     }
 }

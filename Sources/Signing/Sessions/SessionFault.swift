@@ -26,10 +26,9 @@ struct SessionFault: Error {
     }
 
     init(_ error: PKCS11Error, reachedSign: Bool = false) {
-        if case .object(let reason) = error {
-            self.init(.missing(reason), reachedSign: reachedSign)
-        } else {
-            self.init(.token(error), reachedSign: reachedSign)
+        switch error {
+        case .object(let reason), .objects(let reason): self.init(.missing(reason), reachedSign: reachedSign)
+        default: self.init(.token(error), reachedSign: reachedSign)
         }
     }
 
