@@ -77,8 +77,11 @@ package final class Token: Sendable {
     }
 
     /// Takes no more requests, finishes those that wait, closes the sessions, and returns: at the latest after `limit`, by
-    /// default the deadline of one request, whatever the token does.
-    package func close(within limit: Duration? = nil) async {
+    /// default the deadline of one request, whatever the token does. Called again, it waits for the first to end.
+    ///
+    /// - Returns: whether all sessions are closed; else a call into the module has been left behind.
+    @discardableResult
+    package func close(within limit: Duration? = nil) async -> Bool {
         await pool.close(within: limit ?? configuration.deadline)
     }
 

@@ -26,6 +26,9 @@ extension APIError {
         "The request was dropped before anything was signed.", reason: "cancelled", retryAfterMilliseconds: 0,
         outcome: .notSigned)
 
+    static let shuttingDown = APIError.unavailable(
+        "The service is shutting down.", reason: "shuttingDown", retryAfterMilliseconds: 1000, outcome: .notSigned)
+
     static let unforeseen = APIError(.internalError, "Something went wrong")
 
     private init(_ error: AccessError) {

@@ -2,18 +2,27 @@ package import Authority
 package import JSONRPC
 package import Logging
 import SigningAPI
+import Synchronization
 
 /// Who comes in, what errors look like on the wire, and what the log says of a request.
 package struct ServicePolicy: RoutingPolicy {
     private let access: AccessPolicy
     private let inFlight: InFlightLimit
     private let logger: Logger
+    private let drain = Drain()
+
+    private final class Drain: Sendable {
+        let hasBegun = Atomic(false)
+    }
 
     package init(access: AccessPolicy, inFlight: InFlightLimit, logger: Logger) {
         self.access = access
         self.inFlight = inFlight
         self.logger = logger
     }
+
+    /// From now on, whatever is not under way is refused: the service is shutting down.
+    package func beginDrain() { drain.hasBegun.store(true, ordering: .releasing) }
 
     package func makeContext(for peer: Requester) -> RequestContext {
         RequestContext(requester: peer, grant: access.grant(for: peer), reference: .random())
@@ -22,6 +31,7 @@ package struct ServicePolicy: RoutingPolicy {
     package func admit(_ request: Request, in context: RequestContext) throws(ErrorObject) -> Permit {
         do {
             guard context.grant != nil else { throw AccessError.unknownPeer(uid: context.requester.uid) }
+            guard !drain.hasBegun.load(ordering: .acquiring) else { throw APIError.shuttingDown }
             let place = try inFlight.enter(context.requester)
             return Permit { place.leave() }
         } catch {

@@ -44,7 +44,7 @@ struct ConfigurationCheck {
                 status.provenance.map { $0.wasGeneratedInToken ? "yes" : "no" } ?? "unknown", result,
             ])
         }
-        await keys.close()
+        await keys.close(within: SocketService.grace)
         print(table.text)
         for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
             print("\(configuration.path): warning: \(warning)")

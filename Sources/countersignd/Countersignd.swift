@@ -12,7 +12,8 @@ struct Countersignd: AsyncParsableCommand {
             Serves until SIGTERM or SIGINT, then answers what is under way and stops. Logs go to standard error.
 
             Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 it cannot start, or --check found something; \
-            64 wrong usage; 78 the configuration is wrong.
+            64 wrong usage; 70 stopped as asked, but a call that hangs in a token's module was left behind; \
+            78 the configuration is wrong.
             """,
         version: version)
 
@@ -31,21 +32,25 @@ struct Countersignd: AsyncParsableCommand {
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
         var logger = Logger(label: "countersignd")
         logger.logLevel = logLevel
+        let status: Int32
         do {
             try ProcessHardening.apply()
             let configuration = try Daemon.configuration(at: config)
             if check {
-                let isSound = try await ConfigurationCheck(configuration, logger).run()
-                throw isSound ? ExitCode.success : ExitCode.failure
+                status = try await ConfigurationCheck(configuration, logger).run() ? EXIT_SUCCESS : EXIT_FAILURE
+            } else {
+                status = try await Daemon(configuration, logger).run() ? EXIT_SUCCESS : EX_SOFTWARE
             }
-            try await Daemon(configuration, logger).run()
         } catch let error as ConfigurationFailure {
             StandardError.write("\(error.description)\n")
-            throw ExitCode(EX_CONFIG)
+            status = EX_CONFIG
         } catch let error as StartError {
             StandardError.write("countersignd: \(error.description)\n")
-            throw ExitCode.failure
+            status = EXIT_FAILURE
         }
+        // Not exit(3): it runs the destructors of modules, and those may wait for a call that hangs.
+        fflush(nil)
+        _exit(status)
     }
 }
 

@@ -30,8 +30,9 @@ struct Daemon {
 
     /// Serves until SIGTERM or SIGINT.
     ///
+    /// - Returns: whether every token has let go; else a call that hangs in a module is left behind.
     /// - Throws: `ConfigurationFailure`, or `StartError` where it cannot start.
-    func run() async throws {
+    func run() async throws -> Bool {
         let issuers = try Issuers.load(configuration)
         for fault in Issuers.faults(configuration, issuers) { logger.error("\(fault)") }
         for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
@@ -47,15 +48,22 @@ struct Daemon {
         }
         do {
             try await journal.recordConfiguration(hash: configuration.hash)
-            try await serve(register(issuers, keys), journal)
+            try await serve(register(issuers, keys), keys, journal)
         } catch {
-            await keys.close()
+            await keys.close(within: SocketService.grace)
             await journal.close()
             throw error
         }
-        await keys.close()
+        let hanging = await keys.close(within: SocketService.grace)
         await journal.close()
+        guard hanging.isEmpty else {
+            logger.error(
+                "stopped, with a call left behind that a token's module does not end",
+                metadata: ["tokens": "\(hanging.joined(separator: ", "))"])
+            return false
+        }
         logger.notice("stopped")
+        return true
     }
 
     private func openJournal() throws(StartError) -> Journal {
@@ -79,7 +87,7 @@ struct Daemon {
         return Register(profiles: configuration.profiles, authorities: authorities)
     }
 
-    private func serve(_ register: Register, _ journal: Journal) async throws {
+    private func serve(_ register: Register, _ keys: SigningKeys, _ journal: Journal) async throws {
         let service = SigningService(
             countersigner: Countersigner(
                 register: register, keyPolicy: configuration.keyPolicy, journal: journal, clock: .system,
@@ -93,7 +101,7 @@ struct Daemon {
             inFlight: InFlightLimit(perUser: configuration.limits.requestsInFlightPerUser), logger: logger)
         let socket: SocketService
         do {
-            socket = try SocketService(configuration, service.router(policy: policy), logger)
+            socket = try SocketService(configuration, service.router(policy: policy), keys, logger)
         } catch {
             throw StartError("\(error)")
         }

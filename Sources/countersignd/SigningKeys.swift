@@ -63,8 +63,17 @@ struct SigningKeys {
         }
     }
 
-    /// Lets go of all sessions; a call that hangs in a module is not waited for.
-    func close() async {
-        for case .success(let token) in tokens.values { await token.close() }
+    /// Lets go of all sessions of all tokens side by side, at the latest after `limit`. Called again, it waits for the first
+    /// to end.
+    ///
+    /// - Returns: the tokens with a call that hangs in their module, and is left behind.
+    @discardableResult
+    func close(within limit: Duration) async -> [String] {
+        await withTaskGroup(of: String?.self) { group in
+            for case (let name, .success(let token)) in tokens {
+                group.addTask { await token.close(within: limit) ? nil : name }
+            }
+            return await group.reduce(into: []) { if let name = $1 { $0.append(name) } }.sorted()
+        }
     }
 }

@@ -11,11 +11,14 @@ import UnixSocket
 struct SocketService: Service {
     private let server: SocketServer
     private let router: Router<ServicePolicy>
+    private let keys: SigningKeys
     private let drainTime: Duration
+    /// What tokens get to let go of their sessions when the time to drain is up.
+    static let grace = Duration.seconds(2)
 
     /// - Throws: where the socket's place is taken or not to be had.
     init(
-        _ configuration: ServiceConfiguration, _ router: Router<ServicePolicy>, _ logger: Logger
+        _ configuration: ServiceConfiguration, _ router: Router<ServicePolicy>, _ keys: SigningKeys, _ logger: Logger
     ) throws(SocketError) {
         let limits = configuration.limits
         var server = ServerConfiguration(path: configuration.socket.path)
@@ -29,17 +32,35 @@ struct SocketService: Service {
             router.refusal(.invalidRequest(refusal.reason), to: Requester(peer))
         }
         self.router = router
+        self.keys = keys
         drainTime = .seconds(limits.drainTimeout.seconds)
     }
 
     func run() async throws {
         try await withGracefulShutdownHandler {
-            try await server.run { line, connection in
-                await router.respond(to: line, from: Requester(connection.peer))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await endCalls() }
+                try await server.run { line, connection in
+                    await router.respond(to: line, from: Requester(connection.peer))
+                }
+                group.cancelAll()
             }
         } onGracefulShutdown: {
+            router.policy.beginDrain()
             server.beginShutdown(within: drainTime)
         }
+    }
+
+    /// When the time to drain is up, whoever waits for a token's answer is told that none came: cancelling alone would leave
+    /// them waiting for as long as one call may take.
+    private func endCalls() async {
+        do {
+            try await gracefulShutdown()
+            try await Task.sleep(for: drainTime)
+        } catch {
+            return
+        }
+        await keys.close(within: Self.grace)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSONRPC
 import Ledger
 import TestSupport
@@ -40,5 +41,39 @@ struct TokenFaultTests {
         let record = try RecordTests.Record(daemon.configuration.journal)
         #expect(record.issued.count == 2)
         #expect(record.abandoned.map(\.outcome) == [.possiblySigned])
+    }
+
+    @Test("a call that hangs does not hold up SIGTERM: what comes is told, the record is whole, the process ends")
+    func hungCall() async throws {
+        let (bed, module) = (try await TestBed.shared(), try FaultyModule())
+        var configuration = try TestConfiguration(["p256"])
+        configuration.module = module.path
+        // Longer than this test may take.
+        configuration.tokenOption = "callTimeout: 1h"
+        configuration.limits = "{ drainTimeout: 5s }"
+        try configuration.write(bed.tree)
+        let daemon = try RunningDaemon(configuration)
+        let client = try daemon.connect()
+        _ = try client.call("signCertificate", bed.params()).get()
+        let next = module.count(of: "C_Sign") + 1
+        try module.set("C_Sign \(next) 1000000 hang")
+        try client.send(bed.line(id: 1))
+        _ = try poll { module.count(of: "C_Sign") >= next ? true : nil }
+        daemon.process.signal(SIGTERM)
+        _ = try poll { FileManager.default.fileExists(atPath: configuration.socket) ? nil : true }
+        // The connection is kept for the request that is under way.
+        for method in ["signCertificate", "getStatus"] {
+            let details = try expect(client.call(method, bed.params()), .unavailable)
+            #expect(details?["reason"]?.string == "shuttingDown")
+            #expect(details?["outcome"]?.string == "notSigned")
+        }
+        let ended = try daemon.process.wait()
+        #expect(ended.status == EX_SOFTWARE, "\(ended)")
+        #expect(ended.errors.contains("a call left behind"), "\(ended)")
+        #expect(ended.errors.contains("main"), "\(ended)")
+        let record = try RecordTests.Record(configuration.journal)
+        #expect(record.issued.count == 1)
+        #expect(record.abandoned.map(\.outcome) == [.possiblySigned])
+        #expect(record.abandoned.first?.reason.contains("did not answer in time") == true)
     }
 }

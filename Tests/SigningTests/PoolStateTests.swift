@@ -90,6 +90,32 @@ struct PoolStateTests {
         #expect(error.outcome == .possiblySigned)
     }
 
+    @Test("A worker that comes back from a call that was given up is lost until its session is closed")
+    func lateReturn() async {
+        let result = await answer(deadline: 1000) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            _ = state.admit(job, now: 0)
+            _ = state.advance(worker: 0, finished: nil, now: 0)
+            let answers = state.sweep(now: 100).answers
+            let late = state.advance(worker: 0, finished: (job, .success(signature)), now: 200)
+            if case .renew = late.next {} else { Issue.record("\(late.next)") }
+            #expect(late.answer == nil)
+            // Closing the session may hang as well: nobody is to queue for it.
+            #expect(state.lostWorkers == 1)
+            #expect(state.refusal(now: 200)?.kind == .unavailable)
+            let back = state.advance(worker: 0, finished: nil, now: 300)
+            if case .park = back.next {} else { Issue.record("\(back.next)") }
+            #expect(state.lostWorkers == 0)
+            #expect(state.refusal(now: 300) == nil)
+            return answers
+        }
+        guard case .failure(let error) = result else {
+            Issue.record("answered with a signature")
+            return
+        }
+        #expect(error.kind == .timedOut && error.outcome == .possiblySigned)
+    }
+
     @Test("The watcher sleeps until somebody comes, and is rung only then")
     func watcherParks() async {
         _ = await answer(deadline: 100) { job in

@@ -23,6 +23,7 @@ struct WorkerPoolTests {
             var answers: [UInt8: Answer] = [:]
             var started: [UInt8] = []
             var closedSessions = 0
+            var hangsAtClose = false
             var ended = 0
         }
 
@@ -64,7 +65,14 @@ struct WorkerPoolTests {
         }
 
         func prepare(_ key: TokenKey) throws(SigningError) { _ = try sign([0], with: key) }
-        func close() { token.state.withLock { $0.closedSessions += 1 } }
+
+        func close() {
+            let hangs = token.state.withLock { state in
+                state.closedSessions += 1
+                return state.hangsAtClose
+            }
+            if hangs { token.gate.wait() }
+        }
     }
 
     private let token: FakeToken
@@ -227,6 +235,34 @@ struct WorkerPoolTests {
         // Whoever waits for the call that hangs hears of it then.
         #expect(await kind(of: first) == .timedOut)
         token.gate.signal()
+    }
+
+    @Test("Closing ends at its limit though closing a session hangs, and says so")
+    func closingWithHungClose() async throws {
+        token.state.withLock { $0.hangsAtClose = true }
+        let pool = try pool()
+        #expect(await result(pool, 1) == .success([1]))
+        #expect(await !pool.close(within: .milliseconds(50)))
+        token.gate.signal()
+        await token.waitUntil { $0.ended == 1 }
+        #expect(await pool.close(within: .seconds(60)))
+    }
+
+    @Test("A session that hangs while it is closed after a late answer is not counted upon")
+    func lateAnswerWithHungClose() async throws {
+        token.set(.hang, for: 1)
+        token.state.withLock { $0.hangsAtClose = true }
+        let pool = try pool(deadline: .milliseconds(200))
+        #expect(await kind(pool, 1) == .timedOut)
+        token.gate.signal()
+        await token.waitUntil { $0.closedSessions == 1 }
+        #expect(pool.condition.lostWorkers == 1)
+        #expect(await kind(pool, 2) == .unavailable)
+        token.state.withLock { $0.hangsAtClose = false }
+        token.gate.signal()
+        while pool.condition.lostWorkers > 0 { await Task.yield() }
+        #expect(await result(pool, 3) == .success([3]))
+        #expect(await pool.close(within: .seconds(60)))
     }
 
     @Test("A token that is gone fails what waits, refuses what comes, and is asked again after a pause")

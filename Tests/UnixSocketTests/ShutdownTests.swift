@@ -5,7 +5,7 @@ import UnixSocket
 
 @Suite("Shutting down")
 struct ShutdownTests {
-    @Test("answers what is in flight, takes no more, closes every connection")
+    @Test("answers what is in flight and what has been sent, and closes every connection")
     func drain() async throws {
         let latch = Latch()
         let taken = Counter()
@@ -22,13 +22,37 @@ struct ShutdownTests {
             server.beginShutdown(within: .seconds(60))
             #expect(try await idle.text() == nil)
             busy.send("two")
+            try await eventually("what is sent while others are in flight was not taken") { latch.waiting == 2 }
             await #expect(throws: SocketError.self) { _ = try await SocketClient.connect(to: path) }
             latch.open()
-            #expect(try await busy.text() == "one")
+            #expect(try await [busy.text(), busy.text()].compactMap(\.self).sorted() == ["one", "two"])
             #expect(try await busy.text() == nil)
-            #expect(taken.value == 1)
+            #expect(taken.value == 2)
             await idle.close()
             await busy.close()
+        }
+    }
+
+    @Test("answers every line that came before it, though no more than one at a time is taken", arguments: [1, 2, 10])
+    func backlog(_ count: Int) async throws {
+        let latch = Latch()
+        let respond: Connection.Responder = { line, _ in
+            await latch.pass()
+            return line
+        }
+        try await withServer({ $0.limits.linesInFlight = 1 }, respond: respond) { path, server in
+            let client = try await SocketClient.connect(to: path)
+            // Some wait in the server, some in the kernel.
+            let padding = String(repeating: " ", count: 5000)
+            client.send(bytes: (1...count).flatMap { Array("\($0)\(padding)\n".utf8) })
+            try await eventually("the first line was not taken") { latch.waiting == 1 }
+            server.beginShutdown(within: .seconds(60))
+            latch.open()
+            for number in 1...count {
+                #expect(try await client.text() == "\(number)" + padding)
+            }
+            #expect(try await client.text() == nil)
+            await client.close()
         }
     }
 

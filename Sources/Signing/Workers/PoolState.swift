@@ -116,14 +116,17 @@ extension PoolState {
         worker index: Int, finished: (job: SigningJob, result: SigningResult)?, now: UInt64
     ) -> Step {
         var step = Step()
-        if let finished {
-            if workers[index].phase == .lost {
-                // The caller has been answered; what came back now is nobody's.
-                workers[index].phase = .working
-                step.notice = "a session is back from a call that had been given up"
+        if workers[index].phase == .lost {
+            guard finished == nil else {
+                // The caller has been answered; what came back now is nobody's. The worker stays lost until its session is
+                // closed: that is a call, too.
                 step.next = .renew
                 return step
             }
+            workers[index].phase = .working
+            step.notice = "a session is back from a call that had been given up"
+        }
+        if let finished {
             workers[index].current = nil
             if handOn(finished.job, finished.result, from: index) {
                 step.next = .rest

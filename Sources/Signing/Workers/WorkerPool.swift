@@ -156,7 +156,10 @@ extension WorkerPool {
 extension WorkerPool {
     /// Takes no more requests, lets the workers finish what waits, and returns when they are gone: at the latest after
     /// `limit`, whatever the token does.
-    func close(within limit: Duration) async {
+    ///
+    /// - Returns: whether they are gone; one that is not is in a call that the token does not end.
+    @discardableResult
+    func close(within limit: Duration) async -> Bool {
         beginClosing(within: limit)
         await Caller<Void>.wait { caller in
             if !state.withLock({ $0.await(caller) }) { caller.resume(with: ()) }
@@ -169,6 +172,7 @@ extension WorkerPool {
         }) {
             if isWhole { thread.join() } else { thread.detach() }
         }
+        return isWhole
     }
 
     /// The same without waiting: for an owner that goes away.

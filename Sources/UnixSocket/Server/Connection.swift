@@ -39,7 +39,7 @@ package final class Connection: Sendable {
         }
     }
 
-    /// Stops reading, answers what is in flight, closes.
+    /// Answers what has been sent, closes.
     func drain() {
         handler.eventLoop.execute { self.handler.value?.drain() }
     }

@@ -17,8 +17,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         case refused
         /// The same, all answers being sent; the end comes soon.
         case lingering
-        /// No more lines are taken, nor is anything read.
+        /// What has been sent is still taken; when all is answered, the connection is closed.
         case draining
+        /// No more lines are taken, nor is anything read.
+        case ending
         /// Everything is answered; once it is sent, the connection is closed.
         case closing
     }
@@ -30,6 +32,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var lines: LineSplitter
     private var phase = Phase.open
+    /// How often something was read.
+    private var reads = 0
     /// Lines handed over and not answered.
     private var inFlight = 0
     private var lineWatch: Watch?
@@ -77,7 +81,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard phase == .open else { return }
+        guard phase == .open || phase == .draining else { return }
+        reads += 1
         lines.append(unwrapInboundIn(data))
         takeLines()
     }
@@ -93,9 +98,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case .inputClosed? = event as? ChannelEvent else { return }
         switch phase {
-        case .open: phase = .inputEnded
+        case .open, .draining: phase = .inputEnded
         case .lingering: return abort()
-        case .inputEnded, .refused, .draining, .closing: break
+        case .inputEnded, .refused, .ending, .closing: break
         }
         proceed()
     }
@@ -113,10 +118,26 @@ final class ConnectionHandler: ChannelInboundHandler {
         proceed()
     }
 
-    /// Takes no more lines, and closes when those in flight are answered.
+    /// Takes what has been sent until now, and closes when all is answered.
     func drain() {
-        guard phase == .open || phase == .inputEnded else { return }
+        // At the end of its input, a connection does so anyway.
+        guard phase == .open else { return }
         phase = .draining
+        proceed()
+    }
+
+    /// Closes where nothing has come: what waits in the kernel is read before a timer's time is up.
+    private func closeIfQuiet() {
+        context?.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(5)) { [weak self, reads] in
+            guard let self, phase == .draining, inFlight == 0, mayTakeLine, self.reads == reads else { return }
+            close()
+        }
+    }
+
+    /// Takes no more lines, and closes when those in flight are answered.
+    private func endTaking() {
+        guard phase == .open else { return }
+        phase = .ending
         lines.drop()
         proceed()
     }
@@ -133,7 +154,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         readIfAllowed()
         guard inFlight == 0 else { return }
         switch phase {
-        case .inputEnded where lines.isEmpty, .draining: close()
+        case .inputEnded where lines.isEmpty, .ending: close()
+        case .draining: closeIfQuiet()
         case .refused: linger()
         case .open, .inputEnded, .lingering, .closing: break
         }
@@ -144,7 +166,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func takeLines() {
-        taking: while phase == .open || phase == .inputEnded, mayTakeLine {
+        taking: while phase == .open || phase == .inputEnded || phase == .draining, mayTakeLine {
             switch lines.next() {
             case .line(let line): handOver(line)
             case .tooLong: refuse()
@@ -175,7 +197,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             lineWatch?.stop()
             return
         }
-        let watch = lineWatch ?? Watch(limit: limits.lineTime) { [weak self] in self?.drain() }
+        let watch = lineWatch ?? Watch(limit: limits.lineTime) { [weak self] in self?.endTaking() }
         lineWatch = watch
         watch.start(on: context.eventLoop)
     }
@@ -184,8 +206,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func readIfAllowed() {
         switch phase {
-        case .open where mayTakeLine, .refused, .lingering: context?.read()
-        case .open, .inputEnded, .draining, .closing: break
+        case .open where mayTakeLine, .draining where mayTakeLine, .refused, .lingering: context?.read()
+        case .open, .inputEnded, .draining, .ending, .closing: break
         }
     }
 

@@ -71,8 +71,9 @@ package final class SocketServer: Sendable {
         if let failure { throw failure }
     }
 
-    /// Stops listening and reading, lets what is in flight be answered, and then has `run` return. What is not answered in
-    /// time is cancelled and its connection closed. Called again, it can only shorten the time.
+    /// Stops listening, lets what has been sent be answered, and then has `run` return: a connection is closed as soon as
+    /// it has nothing to answer. What is not answered in time is cancelled and its connection closed. Called again, it can
+    /// only shorten the time.
     package func beginShutdown(within time: Duration) {
         let (connections, listener, isFirst) = state.withLock { state in
             defer {

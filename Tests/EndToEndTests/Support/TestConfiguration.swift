@@ -14,6 +14,8 @@ struct TestConfiguration: Sendable {
     var intermediates: Set<String> = ["roomy", "unlimited"]
     /// Of every profile.
     var purposes = "serverAuth, clientAuth"
+    /// Of the main token, beside what every one has; a line.
+    var tokenOption = "sessions: 2"
     /// Through which the main token is seen.
     var module = SoftHSM.modulePath
     /// Instead of the folder's own.
@@ -50,6 +52,7 @@ struct TestConfiguration: Sendable {
                 module: \(module)
                 uri: \(tree.token.uri)
                 pin: { file: \(tree.token.pinFile) }
+                \(tokenOption)
 
             """
         if !broken.isEmpty {
