@@ -125,6 +125,21 @@ struct LogInTests {
         await bench.token.close()
     }
 
+    @Test("After a log-in that failed there is a pause, whoever asks", arguments: ["5", "30", "b3"])
+    func pause(_ code: String) throws {
+        let (softToken, module) = (try SoftHSMToken(), try FaultyModule())
+        let connection = try TokenConnection(softToken.configuration(through: module))
+        try softToken.closeAllSessions()
+        try module.set("C_Login 1 1000000 return \(code)")
+        for _ in 0..<100 { #expect(throws: PKCS11Error.self) { try connection.openSession().close() } }
+        // The pauses double: with no pause, it would be a hundred.
+        #expect((1...20).contains(module.count(of: "C_Login")))
+        try module.set()
+        var session: Result<Void, any Error>
+        repeat { session = Result { try connection.openSession().close() } } while (try? session.get()) == nil
+        connection.close()
+    }
+
     @Test("While one use of a key that wants the PIN each time hangs, sessions are still there for other keys")
     func hungUse() async throws {
         let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(2))

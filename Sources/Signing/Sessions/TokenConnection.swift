@@ -18,8 +18,9 @@ final class TokenConnection: Sendable {
         var anchor: Session?
         /// Why the PIN is not tried any more.
         var pinFault: PKCS11Error?
-        /// The last log-in that failed for another reason, and when, in nanoseconds of uptime.
-        var failure: (error: PKCS11Error, at: UInt64)?
+        /// Why the last log-in failed, how many have in a row, and until when, in nanoseconds of uptime, that answers
+        /// for others too.
+        var failure: (error: PKCS11Error, count: UInt64, until: UInt64)?
         var isClosed = false
     }
 
@@ -70,11 +71,11 @@ final class TokenConnection: Sendable {
     private func logIn() throws(PKCS11Error) {
         let asked = DispatchTime.now().uptimeNanoseconds
         try state.withLock { state throws(PKCS11Error) in
-            try state.checkLogIn(askedAt: asked)
+            if let fault = state.pinFault { throw fault }
             guard !state.isClosed else { throw .token("token \(configuration.name) is closed") }
             // A stale anchor shows at its first call, and goes.
             if let anchor = state.anchor.take(), let isLoggedIn = try? anchor.isLoggedIn() {
-                if !isLoggedIn { try state.logIn(.user, anchor, pin) }
+                if !isLoggedIn { try state.logIn(.user, anchor, pin, askedAt: asked) }
                 state.anchor = consume anchor
                 return
             }
@@ -83,7 +84,7 @@ final class TokenConnection: Sendable {
                 state.anchor = consume anchor
                 return
             }
-            try state.logIn(.user, anchor, pin)
+            try state.logIn(.user, anchor, pin, askedAt: asked)
             state.anchor = consume anchor
         }
     }
@@ -108,7 +109,10 @@ final class TokenConnection: Sendable {
 
     /// Gives the PIN between `C_SignInit` and `C_Sign` of a key that wants it each time.
     func confirm(_ session: borrowing Session) throws(PKCS11Error) {
-        try state.withLock { state throws(PKCS11Error) in try state.logIn(.contextSpecific, session, pin) }
+        let asked = DispatchTime.now().uptimeNanoseconds
+        try state.withLock { state throws(PKCS11Error) in
+            try state.logIn(.contextSpecific, session, pin, askedAt: asked)
+        }
     }
 
     /// Closes the anchor; with it, if it was the last session, the log-in ends.
@@ -131,24 +135,30 @@ final class TokenConnection: Sendable {
 }
 
 extension TokenConnection.State {
-    /// - Parameter asked: when the caller began to wait. A log-in that has failed since then has failed for the caller too.
-    /// - Throws: why a log-in is not worth trying.
+    /// - Parameter asked: when the caller began to wait. A log-in that has failed since then, or a moment before, has failed
+    ///   for the caller too: whatever it failed for, the PIN may have been counted as tried.
+    /// - Throws: why a log-in is not to be tried.
     fileprivate func checkLogIn(askedAt asked: UInt64) throws(PKCS11Error) {
         if let pinFault { throw pinFault }
-        if let failure, failure.at >= asked { throw failure.error }
+        if let failure, asked <= failure.until { throw failure.error }
     }
 
     /// The one place where the PIN is given away.
     fileprivate mutating func logIn(
-        _ user: Session.User, _ session: borrowing Session, _ pin: borrowing PIN
+        _ user: Session.User, _ session: borrowing Session, _ pin: borrowing PIN, askedAt asked: UInt64
     ) throws(PKCS11Error) {
-        if let pinFault { throw pinFault }
+        try checkLogIn(askedAt: asked)
         do throws(PKCS11Error) {
             try session.logIn(user, pin: pin)
+            failure = nil
         } catch {
             // The same wrong PIN once more could lock the token.
             if Remedy(error) == .pin { pinFault = error }
-            failure = (error, DispatchTime.now().uptimeNanoseconds)
+            let count = min((failure?.count ?? 0) + 1, 6)
+            // 50 ms to 1.6 s: shorter than the breaker's pause, which other keys' successes end. A session that had gone stale
+            // is no reason to wait, once.
+            let pause: UInt64 = Remedy(error) == .anew && count == 1 ? 0 : 25_000_000 << count
+            failure = (error, count, DispatchTime.now().uptimeNanoseconds &+ pause)
             throw error
         }
     }
