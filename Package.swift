@@ -42,16 +42,16 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersignd",
         dependencies: [
-            "Authority", "Configuration", "Console", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing",
-            "SigningAPI", "SigningService", "Timekeeping", "UnixSocket", "CLinux", arguments, lifecycle, log,
-            unixSignals,
+            "Authority", "Configuration", "Console", "Issuance", "JSONRPC", "Ledger", "Program", "PublicKeys",
+            "Signing",
+            "SigningAPI", "SigningService", "Timekeeping", "UnixSocket", arguments, lifecycle, log, unixSignals,
         ],
         swiftSettings: settings),
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Configuration", "Console", "Issuance", "JSONRPC", "PublicKeys", "Signing", "SigningAPI", "Timekeeping",
-            "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
+            "Configuration", "Console", "Issuance", "JSONRPC", "Program", "PublicKeys", "Signing", "SigningAPI",
+            "Timekeeping", "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
         ],
         swiftSettings: settings),
 ]
@@ -83,6 +83,11 @@ let rooms: [Target] =
 let c: [Target] = [
     .systemLibrary(name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
     .target(name: "CLinux"),
+]
+
+// What both programs are: their version, and what their processes give up.
+let program: [Target] = [
+    .target(name: "Program", dependencies: ["CLinux", "Console"], swiftSettings: settings)
 ]
 
 let tests: [Target] = [
@@ -129,5 +134,5 @@ let package = Package(
         // The configuration file's YAML, with the line and column of every node.
         .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     ],
-    targets: executables + rooms + c + tests
+    targets: executables + rooms + program + c + tests
 )

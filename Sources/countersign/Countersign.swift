@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import Glibc
+import Program
 
 @main
 struct Countersign: AsyncParsableCommand {
@@ -7,7 +9,7 @@ struct Countersign: AsyncParsableCommand {
         commandName: "countersign",
         abstract: "Asks countersignd for certificates, and tells how it fares.",
         discussion: """
-            The daemon's socket comes from --socket, else from COUNTERSIGN_SOCKET, else it is \(SocketOptions.defaultPath).
+            The daemon's socket comes from --socket, else from COUNTERSIGN_SOCKET, else it is \(ServiceConfiguration.Socket.defaultPath).
 
             Exit codes: 0 done; 64 wrong usage; 65 the request was refused (400, 422); 66 an input cannot be read; \
             68 no such profile, authority or method (404); 69 the daemon or a token is unavailable; 70 an internal error (500) or \
@@ -35,9 +37,4 @@ struct Countersign: AsyncParsableCommand {
             exit(withError: error)
         }
     }
-}
-
-/// The version of this build, the daemon's and the tool's.
-enum Version {
-    static let current = "0.1.0"
 }

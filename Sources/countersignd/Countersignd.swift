@@ -2,6 +2,7 @@ public import ArgumentParser
 import Console
 import Glibc
 public import Logging
+import Program
 
 @main
 struct Countersignd: AsyncParsableCommand {
@@ -17,7 +18,7 @@ struct Countersignd: AsyncParsableCommand {
             """,
         version: version)
 
-    static let version = "0.1.0"
+    static let version = Version.current
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String
@@ -34,7 +35,7 @@ struct Countersignd: AsyncParsableCommand {
         logger.logLevel = logLevel
         let status: Int32
         do {
-            try ProcessHardening.apply()
+            try Self.prepareProcess()
             let configuration = try Daemon.configuration(at: config)
             if check {
                 status = try await ConfigurationCheck(configuration, logger).run() ? EXIT_SUCCESS : EXIT_FAILURE
@@ -44,6 +45,9 @@ struct Countersignd: AsyncParsableCommand {
         } catch let error as ConfigurationFailure {
             StandardError.write("\(error.description)\n")
             status = EX_CONFIG
+        } catch let error as ProcessHardening.Refusal {
+            StandardError.write("countersignd: \(error.description)\n")
+            status = EXIT_FAILURE
         } catch let error as StartError {
             StandardError.write("countersignd: \(error.description)\n")
             status = EXIT_FAILURE
@@ -51,6 +55,16 @@ struct Countersignd: AsyncParsableCommand {
         // Not exit(3): it runs the destructors of modules, and those may wait for a call that hangs.
         fflush(nil)
         _exit(status)
+    }
+
+    private static func prepareProcess() throws(ProcessHardening.Refusal) {
+        // A peer or a vendor's remote module that dies must not take the daemon along.
+        signal(SIGPIPE, SIG_IGN)
+        // Journal, socket and whatever a module writes: for this user alone, unless a mode is set on purpose.
+        umask(0o077)
+        try ProcessHardening.keepMemoryPrivate()
+        // The configuration's own limit of connections is lower.
+        try ProcessHardening.raiseOpenFileLimit()
     }
 }
 

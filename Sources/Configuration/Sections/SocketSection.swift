@@ -1,8 +1,11 @@
 import Timekeeping
 
 extension ServiceConfiguration.Socket {
+    /// Where the daemon listens and the tool calls, unless told otherwise.
+    package static let defaultPath = "/run/countersign/countersign.sock"
+
     static let `default` = ServiceConfiguration.Socket(
-        path: "/run/countersign/countersign.sock", mode: 0o600, maximumLineBytes: 256 << 10)
+        path: defaultPath, mode: 0o600, maximumLineBytes: 256 << 10)
 }
 
 extension NodeReader {

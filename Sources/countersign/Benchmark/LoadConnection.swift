@@ -40,10 +40,24 @@ final class LoadConnection {
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 {
-                if errno == EINTR || errno == EAGAIN { continue }
+                if errno == EINTR { continue }
+                if errno == EAGAIN {
+                    try waitUntilWritable()
+                    continue
+                }
                 throw CommandFailure(.unavailable, "the daemon hung up: \(describe(errno)).")
             }
             rest.removeFirst(written)
+        }
+    }
+
+    /// A daemon that is slow to read is waited for; one that reads nothing for long has ended the load.
+    private func waitUntilWritable() throws(CommandFailure) {
+        var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        let ready = unsafe poll(&state, 1, 30_000)
+        guard ready != 0 else { throw CommandFailure(.unavailable, "the daemon has read nothing for 30 s.") }
+        guard ready > 0 || errno == EINTR else {
+            throw CommandFailure(.internalError, "poll fails: \(describe(errno)).")
         }
     }
 

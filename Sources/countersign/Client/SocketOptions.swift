@@ -1,10 +1,9 @@
 import ArgumentParser
+import Configuration
 import Glibc
 
 /// Where the daemon listens, and how to show what it says.
 struct SocketOptions: ParsableArguments {
-    static let defaultPath = "/run/countersign/countersign.sock"
-
     @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
     var socket: String?
 
@@ -12,7 +11,7 @@ struct SocketOptions: ParsableArguments {
     var json = false
 
     var path: String {
-        socket ?? environment("COUNTERSIGN_SOCKET") ?? Self.defaultPath
+        socket ?? environment("COUNTERSIGN_SOCKET") ?? ServiceConfiguration.Socket.defaultPath
     }
 }
 

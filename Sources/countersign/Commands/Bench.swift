@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import JSONRPC
+import Program
 
 /// `countersign bench`: how fast the daemon signs, beside what its token could do.
 struct Bench: AsyncParsableCommand {
@@ -45,6 +46,7 @@ struct Bench: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try prepareProcess()
         let client = try await ServiceClient(socket)
         let (id, description) = try await client.profile(profile)
         let requests = try BenchmarkRequests(profile: id, rules: description, name: name, ttl: ttl)
@@ -64,6 +66,27 @@ struct Bench: AsyncParsableCommand {
         }
         let report = BenchmarkReport(limits: limits, runs: runs)
         print(socket.json ? report.json : report.text)
+    }
+
+    /// Beside the connections: the token's module with its sessions, and what every process has open.
+    private static let otherFiles = 64
+
+    /// Before the PIN is read.
+    private func prepareProcess() throws(CommandFailure) {
+        let needed = (concurrency.levels.max() ?? 0) + Self.otherFiles
+        let allowed: Int
+        do {
+            try ProcessHardening.keepMemoryPrivate()
+            allowed = try ProcessHardening.raiseOpenFileLimit(to: needed)
+        } catch {
+            throw CommandFailure(.internalError, "\(error).")
+        }
+        guard allowed >= needed else {
+            throw CommandFailure(
+                .unavailable,
+                "so many connections need \(needed) open files, and this process may have \(allowed): raise its hard limit "
+                    + "(ulimit -Hn), or lower --concurrency.")
+        }
     }
 }
 

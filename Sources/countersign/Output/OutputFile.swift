@@ -12,7 +12,10 @@ struct OutputFile: ~Copyable {
     /// - Throws: `CommandFailure` where the folder does not take a new file.
     init(path: String) throws(CommandFailure) {
         self.path = path
-        temporaryPath = "\(path).\(getpid()).tmp"
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        // Nobody who may write to the folder can guess the name and be there first.
+        let random = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+        temporaryPath = "\(folder).countersign-\(random).tmp"
         descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else {
             throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
