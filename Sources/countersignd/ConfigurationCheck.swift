@@ -19,9 +19,9 @@ struct ConfigurationCheck {
         self.logger = logger
     }
 
-    /// Logs in, test-signs with each key and prints a table.
+    /// Looks at the daemon's places, logs in, test-signs with each key, and prints a table of each.
     ///
-    /// - Returns: whether every authority that should sign can, and every profile could issue.
+    /// - Returns: whether the daemon could start, every authority that should sign can, and every profile could issue.
     /// - Throws: `ConfigurationFailure` for chains that cannot be used, and for tokens that are one.
     func run() async throws(ConfigurationFailure) -> Bool {
         let issuers = try Issuers.load(configuration)
@@ -45,19 +45,32 @@ struct ConfigurationCheck {
             ])
         }
         await keys.close(within: SocketService.grace)
-        print(table.text)
+        let places = places()
+        if places.contains(where: \.finding.isFault) { isSound = false }
+        var placeTable = Table(["PLACE", "WHERE", "FOUND"])
+        for place in places { placeTable.add([place.name, place.path, place.finding.text]) }
+        print(table.text, placeTable.text, separator: "\n\n", terminator: "\n\n")
         for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
             print("\(configuration.path): warning: \(warning)")
         }
         let faults = Issuers.faults(configuration, issuers)
         for fault in faults { print(fault) }
         if !isSound {
-            print("\(configuration.path): not every authority can sign; mend what the last column says.")
+            print("\(configuration.path): it cannot all work; mend what the last columns say.")
         } else if !faults.isEmpty {
             print("\(configuration.path): not every profile can issue; mend what the lines above name.")
         } else {
             print("\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles.")
         }
         return isSound && faults.isEmpty
+    }
+
+    private func places() -> [(name: String, path: String, finding: Finding)] {
+        let (journal, socket) = (configuration.journal.directory, configuration.socket.path)
+        return [
+            ("journal", journal, JournalCheck(directory: journal).finding()),
+            ("socket", socket, SocketCheck(path: socket).finding()),
+            ("open files", "RLIMIT_NOFILE", OpenFilesCheck(configuration: configuration).finding()),
+        ]
     }
 }

@@ -23,7 +23,10 @@ struct Countersignd: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String
 
-    @Flag(help: "Read the configuration, log in, test-sign with every key, print what was found, and exit.")
+    @Flag(
+        help:
+            "Read the configuration, log in, test-sign with every key, look at journal and socket, print what was found, and exit."
+    )
     var check = false
 
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))

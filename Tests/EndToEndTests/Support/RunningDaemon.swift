@@ -29,9 +29,10 @@ final class RunningDaemon: Sendable {
 
     /// Starts it and does not wait.
     static func spawn(_ configuration: TestConfiguration, _ arguments: String...) throws -> ChildProcess {
-        try ChildProcess(
-            program("countersignd"), ["--config", configuration.path] + arguments,
-            environment: configuration.environment)
+        let command = [try program("countersignd"), "--config", configuration.path] + arguments
+        let limit = configuration.openFiles.map { "ulimit -n \($0); " } ?? ""
+        return try ChildProcess(
+            "sh", ["-c", limit + #"exec "$0" "$@""#] + command, environment: configuration.environment)
     }
 
     /// Where a program of this package was built: beside the tests.

@@ -21,6 +21,8 @@ struct TestConfiguration: Sendable {
     /// Instead of the folder's own.
     var otherJournal: String?
     var otherSocket: String?
+    /// The hard limit of the daemon's open files, where it is not to be this process's own.
+    var openFiles: Int?
 
     var path: String { folder + "/countersign.yaml" }
     /// Shows the tokens to a child process.

@@ -1,0 +1,77 @@
+import Console
+import Glibc
+import Ledger
+
+/// Whether the daemon could open its journal. It is only read, without its lock, so that a daemon may be at work in it.
+struct JournalCheck {
+    private let directory: String
+
+    /// - Parameter directory: absolute; a slash at its end is not looked at.
+    init(directory: String) {
+        self.directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    }
+
+    func finding() -> Finding {
+        var status = stat()
+        // A symbolic link is not followed, as the daemon does not.
+        guard unsafe lstat(directory, &status) == 0 else {
+            let code = errno
+            guard code == ENOENT else { return .fault(describe(code)) }
+            return notYet()
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return .fault("it is not a folder") }
+        guard status.st_uid == geteuid() else {
+            return .fault("it belongs to uid \(status.st_uid), not to uid \(geteuid()), as whom this runs")
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            return .fault(
+                "its mode is \(String(status.st_mode & 0o777, radix: 8)), open to others: chmod go= \(directory)")
+        }
+        guard hasAccess(directory, R_OK | W_OK | X_OK) else {
+            return .fault("it cannot be written: \(describe(errno))")
+        }
+        return replay()
+    }
+
+    /// The daemon will make it.
+    private func notYet() -> Finding {
+        let folder = folder(of: directory)
+        guard hasAccess(folder, W_OK | X_OK) else {
+            return .fault("it does not exist, and cannot be made in \(folder): \(describe(errno))")
+        }
+        if let fault = lackOfRoom(in: folder) { return fault }
+        return .sound("ok: it does not exist yet; the daemon makes it")
+    }
+
+    private func replay() -> Finding {
+        var records = 0
+        var torn = 0
+        do {
+            var reader = try JournalReader(directory: directory)
+            while try reader.next() != nil { records += 1 }
+            torn = reader.end?.tornOctets ?? 0
+        } catch {
+            return .fault("\(error)")
+        }
+        if let fault = lackOfRoom(in: directory) { return fault }
+        guard torn == 0 else {
+            return .warning(
+                "\(records) records, then \(torn) octets of a batch that is being written or was never finished: the next start cuts it off"
+            )
+        }
+        return .sound("ok: \(records) records")
+    }
+
+    /// A start writes the last segment anew, and then there has to be room for what follows.
+    private func lackOfRoom(in folder: String) -> Finding? {
+        let standard = JournalConfiguration()
+        let needed = standard.segmentOctets + standard.allocationOctets
+        var fileSystem = statvfs()
+        guard unsafe statvfs(folder, &fileSystem) == 0 else { return .fault("its file system: \(describe(errno))") }
+        let (free, isLarge) = fileSystem.f_bavail.multipliedReportingOverflow(by: UInt(fileSystem.f_frsize))
+        guard isLarge || free >= UInt(needed) else {
+            return .fault("\(free >> 20) MiB are free on its file system; a start may take \(needed >> 20) MiB")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,40 @@
+import Console
+import Glibc
+
+/// Whether the daemon could listen where it is told to.
+struct SocketCheck {
+    let path: String
+
+    func finding() -> Finding {
+        let folder = folder(of: path)
+        var status = stat()
+        guard unsafe stat(folder, &status) == 0 else { return .fault("its folder \(folder): \(describe(errno))") }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return .fault("\(folder) is not a folder") }
+        guard hasAccess(folder, W_OK | X_OK) else {
+            return .fault("its folder \(folder) cannot be written: \(describe(errno))")
+        }
+        let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
+        // sun_path holds 108 octets, a NUL among them (unix(7)).
+        guard path.utf8.count <= 107 else {
+            return .fault("it has \(path.utf8.count) octets; a socket's path has 107 at most")
+        }
+        guard unsafe lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFSOCK else {
+            return .fault("there is something that is no socket")
+        }
+        guard !isOpen else {
+            return .warning("others may write to its folder \(folder), and put their own socket there")
+        }
+        return .sound("ok: \(path.utf8.count) of 107 octets")
+    }
+}
+
+/// The folder that holds a file; an absolute path.
+func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+}
+
+/// Whether this process may, by its effective user (faccessat(2)); errno says why not.
+func hasAccess(_ path: String, _ mode: Int32) -> Bool {
+    unsafe faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
+}

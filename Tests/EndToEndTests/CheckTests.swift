@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("countersignd --check")
+struct CheckTests {
+    private func configuration() async throws -> TestConfiguration {
+        let configuration = try TestConfiguration(["p256"])
+        try await configuration.write(TestBed.shared().tree)
+        return configuration
+    }
+
+    private func check(_ configuration: TestConfiguration) throws -> ChildProcess.Ended {
+        try RunningDaemon.spawn(configuration, "--check").wait()
+    }
+
+    /// What the row of that place says.
+    private func row(_ place: String, _ ended: ChildProcess.Ended) -> String {
+        ended.output.split(separator: "\n").first { $0.hasPrefix(place + " ") }.map(String.init) ?? ""
+    }
+
+    @Test("finds the places of a daemon that never ran ready for it, and makes none of them")
+    func untouched() async throws {
+        let configuration = try await configuration()
+        let before = try FileManager.default.contentsOfDirectory(atPath: configuration.folder).sorted()
+        let ended = try check(configuration)
+        #expect(ended.status == 0, "\(ended)")
+        #expect(row("journal", ended).contains("ok: it does not exist yet"), "\(ended)")
+        #expect(row("socket", ended).contains("ok: "), "\(ended)")
+        #expect(row("open files", ended).contains("ok: "), "\(ended)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: configuration.folder).sorted() == before)
+    }
+
+    @Test("replays the journal of a daemon that runs, and hinders it in nothing")
+    func running() async throws {
+        let configuration = try await configuration()
+        let daemon = try RunningDaemon(configuration)
+        let params = try await TestBed.shared().params()
+        _ = try daemon.connect().call("signCertificate", params).get()
+        let ended = try check(configuration)
+        #expect(ended.status == 0, "\(ended)")
+        // Genesis, configuration, intent, issued.
+        #expect(row("journal", ended).hasSuffix("ok: 4 records"), "\(ended)")
+        #expect(row("socket", ended).contains("ok: "), "\(ended)")
+        _ = try daemon.connect().call("signCertificate", params).get()
+        #expect(try daemon.stop().status == 0)
+    }
+
+    /// What is wrong with a place, and what its row says of it.
+    struct Fault: Sendable {
+        let place: String
+        let says: String
+        let make: @Sendable (inout TestConfiguration) throws -> Void
+    }
+
+    static let faults: [Fault] = [
+        Fault(place: "journal", says: "it is not a folder") { try $0.write("", to: "journal") },
+        Fault(place: "journal", says: "its mode is 755") { try makeFolder($0.journal, mode: 0o755) },
+        Fault(place: "journal", says: "is empty") { try makeFolder($0.journal, mode: 0o700) },
+        Fault(place: "journal", says: "is not part of a journal") {
+            try makeFolder($0.journal, mode: 0o700)
+            try $0.write("", to: "journal/notes")
+        },
+        Fault(place: "journal", says: "cannot be made in /nowhere") { $0.otherJournal = "/nowhere/journal" },
+        Fault(place: "socket", says: "its folder /nowhere") { $0.otherSocket = "/nowhere/socket" },
+        Fault(place: "socket", says: "is no socket") { try $0.write("", to: "socket") },
+    ]
+
+    @Test("tells what is wrong with a place, and ends with 1", arguments: faults.indices)
+    func faulty(_ index: Int) async throws {
+        let fault = Self.faults[index]
+        var configuration = try TestConfiguration(["p256"])
+        try fault.make(&configuration)
+        try await configuration.write(TestBed.shared().tree)
+        let ended = try check(configuration)
+        #expect(ended.status == 1, "\(ended)")
+        #expect(row(fault.place, ended).contains(fault.says), "\(ended)")
+    }
+
+    @Test("finds the octet of a journal that is not what was written")
+    func corrupted() async throws {
+        let configuration = try await configuration()
+        let daemon = try RunningDaemon(configuration)
+        _ = try await daemon.connect().call("signCertificate", TestBed.shared().params()).get()
+        #expect(try daemon.stop().status == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: configuration.journal)
+        let path = configuration.journal + "/" + (try #require(names.first))
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        // Within the first batch, with others behind it.
+        try file.seek(toOffset: 200)
+        let octet = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: 200)
+        try file.write(contentsOf: [octet ^ 1])
+        try file.close()
+        let ended = try check(configuration)
+        #expect(ended.status == 1, "\(ended)")
+        #expect(row("journal", ended).contains("is corrupt at octet"), "\(ended)")
+    }
+
+    @Test("warns where the configuration allows more connections than the kernel, with the number that is needed")
+    func openFiles() async throws {
+        var configuration = try await configuration()
+        configuration.openFiles = 1024
+        let ended = try check(configuration)
+        #expect(ended.status == 0, "\(ended)")
+        let row = row("open files", ended)
+        #expect(row.contains(/warning: 4096 connections need 4\d\d\d, and 1024 are allowed/), "\(ended)")
+        configuration.limits = "{ connections: 500 }"
+        try await configuration.write(TestBed.shared().tree)
+        #expect(self.row("open files", try check(configuration)).contains("ok: "))
+    }
+
+    private static func makeFolder(_ path: String, mode: Int) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+}
