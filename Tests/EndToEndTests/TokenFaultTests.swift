@@ -49,7 +49,7 @@ struct TokenFaultTests {
         var configuration = try TestConfiguration(["p256"])
         configuration.module = module.path
         // Longer than this test may take.
-        configuration.tokenOption = "callTimeout: 1h"
+        configuration.more.token = ["callTimeout: 1h"]
         configuration.limits = "{ drainTimeout: 5s }"
         try configuration.write(bed.tree)
         let daemon = try RunningDaemon(configuration)

@@ -5,14 +5,47 @@ import Timekeeping
 
 extension ProfileDescription {
     /// The rules of a profile, as the contract tells them.
-    init(_ profile: Profile) {
+    ///
+    /// - Parameter locations: its authority's, written where the profile has none of its own.
+    init(_ profile: Profile, authoritysLocations locations: Issuance.Locations) {
         self.init(
             id: profile.id, name: profile.name, authority: profile.authorityID, kind: profile.kind.rawValue,
             subject: SubjectDescription(profile.subject),
             subjectAlternativeNames: AlternativeNamesDescription(profile.subjectAlternativeNames),
             keys: profile.keys.descriptions, keyUsage: profile.keyUsage.names,
             extendedKeyUsages: profile.extendedKeyUsages.map(\.dotted),
-            maximumValidity: profile.validity.maximum.seconds)
+            isExtendedKeyUsageCritical: profile.isExtendedKeyUsageCritical,
+            certificatePolicies: profile.certificatePolicies.map(\.dotted),
+            basicConstraints: profile.basicConstraints.rawValue, validity: Validity(profile.validity),
+            requestedExtensions: RequestedExtensions(profile.requestedExtensions),
+            locations: Locations(profile.locations ?? locations))
+    }
+}
+
+extension ProfileDescription.Validity {
+    fileprivate init(_ rules: ValidityRules) {
+        self.init(
+            maximum: rules.maximum.seconds, backdate: rules.backdate.seconds,
+            maximumBackdate: rules.maximumBackdate.seconds, maximumDelay: rules.maximumDelay.seconds)
+    }
+}
+
+extension ProfileDescription.RequestedExtensions {
+    fileprivate init(_ rules: RequestedExtensionRules) {
+        self =
+            switch rules {
+            case .refuse: .refuse
+            case .ignoreAll: .ignoreAll
+            case .ignore(let identifiers): .ignore(identifiers.map(\.dotted).sorted())
+            }
+    }
+}
+
+extension ProfileDescription.Locations {
+    fileprivate init(_ locations: Issuance.Locations) {
+        self.init(
+            crlDistributionPoints: locations.cRLDistributionPoints, caIssuers: locations.caIssuers,
+            ocsp: locations.ocsp)
     }
 }
 

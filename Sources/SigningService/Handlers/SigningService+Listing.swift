@@ -9,8 +9,12 @@ extension SigningService {
     func listProfiles(_ params: JSONObject, on behalf: Behalf) throws -> ProfileList {
         _ = try NoParams(params)
         try behalf.grant.check(method: behalf.method)
+        let granted = register.profiles.filter { behalf.grant.profiles.contains($0.id) }
         return ProfileList(
-            profiles: register.profiles.filter { behalf.grant.profiles.contains($0.id) }.map(ProfileDescription.init))
+            profiles: try granted.map { profile in
+                let (_, authority) = try register.profile(profile.id)
+                return ProfileDescription(profile, authoritysLocations: authority.issuer.locations)
+            })
     }
 
     func listAuthorities(_ params: JSONObject, on behalf: Behalf) throws -> AuthorityList {

@@ -14,8 +14,8 @@ struct TestConfiguration: Sendable {
     var intermediates: Set<String> = ["roomy", "unlimited"]
     /// Of every profile.
     var purposes = "serverAuth, clientAuth"
-    /// Of the main token, beside what every one has; a line.
-    var tokenOption = "sessions: 2"
+    /// Lines that the main token's, an authority's or a profile's entry has besides, such as `backdate: none`.
+    var more: (token: [String], authority: [String], profile: [String]) = ([], [], [])
     /// Through which the main token is seen.
     var module = SoftHSM.modulePath
     /// Instead of the folder's own.
@@ -54,9 +54,9 @@ struct TestConfiguration: Sendable {
                 module: \(module)
                 uri: \(tree.token.uri)
                 pin: { file: \(tree.token.pinFile) }
-                \(tokenOption)
 
             """
+        text += more.token.map { "    \($0)\n" }.joined()
         if !broken.isEmpty {
             try write("not the PIN\n", to: "wrong-pin")
             text += """
@@ -80,6 +80,7 @@ struct TestConfiguration: Sendable {
                     signatureAlgorithm: \(authority.algorithm.name)
 
                 """
+            text += more.authority.map { "    \($0)\n" }.joined()
             if intermediates.contains(id) {
                 text += """
                         intermediates:
@@ -107,7 +108,7 @@ struct TestConfiguration: Sendable {
             extendedKeyUsages: [\(purposes)]
             maximumValidity: 90d
 
-        """
+        """ + more.profile.map { "    \($0)\n" }.joined()
     }
 
     func write(_ text: String, to name: String) throws {
