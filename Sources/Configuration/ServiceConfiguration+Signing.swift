@@ -8,9 +8,10 @@ extension ServiceConfiguration.Token {
     /// - Throws: `SigningError` for a URI that PKCS#11's own parser does not take.
     package func signingConfiguration() throws(SigningError) -> TokenConfiguration {
         TokenConfiguration(
-            name: name, modulePath: modulePath, uri: try URI(configured: uri), pinSource: PKCS11.PINSource(pin),
+            name: name, modulePath: modulePath, uri: try URI(configured: uri),
+            pinSource: pin.map { PKCS11.PINSource($0) },
             sessions: sessions, queueLimit: queueLength, deadline: .seconds(callTimeout.seconds),
-            initializationString: initializationString)
+            initializationString: initializationString, allowsSpy: allowsSpy)
     }
 }
 

@@ -55,9 +55,10 @@ package struct ServiceConfiguration: Sendable {
         package let name: String
         /// The module's shared library.
         package let modulePath: String
-        /// RFC 7512, token attributes only, with `token` or `serial` among them.
+        /// RFC 7512, token attributes only, with `token` or `serial` among them; perhaps with a `pin-source`.
         package let uri: String
-        package let pin: PINSource
+        /// `nil` where the URI's `pin-source` says it.
+        package let pin: PINSource?
         /// `nil`: as many as there are cores.
         package let sessions: Int?
         /// Requests that may wait for a session; one more is turned away.
@@ -66,6 +67,8 @@ package struct ServiceConfiguration: Sendable {
         package let callTimeout: Lifetime
         /// What some modules want in `CK_C_INITIALIZE_ARGS.pReserved`.
         package let initializationString: String?
+        /// Whether the module may be pkcs11-spy, which logs the PIN in clear.
+        package let allowsSpy: Bool
     }
 
     /// Where a token's PIN is to be read.
@@ -89,6 +92,8 @@ package struct ServiceConfiguration: Sendable {
         package let tokenName: String
         /// RFC 7512, object attributes only, with `object` or `id` among them.
         package let keyURI: String
+        /// Whether a key that was imported into the token is refused.
+        package let requireGeneratedInToken: Bool
         /// A PEM file: the CA's own certificate first, then upwards to the root.
         package let chainPath: String
         /// `nil`: what suits the key.

@@ -55,7 +55,7 @@ struct SigningKeys {
             return try await token.get().signer(
                 for: KeyConfiguration(
                     uri: try authority.privateKeyURI(), publicKey: issuer.certificate.publicKey,
-                    algorithm: issuer.signatureAlgorithm))
+                    algorithm: issuer.signatureAlgorithm, requireGeneratedInToken: authority.requireGeneratedInToken))
         } catch {
             logger.error("an authority cannot sign", metadata: ["authority": "\(authority.id)", "cause": "\(error)"])
             return UnavailableSigner(

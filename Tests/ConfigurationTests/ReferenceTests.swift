@@ -2,6 +2,8 @@ import Configuration
 import FoundationEssentials
 import Glibc
 import Issuance
+import PKCS11
+import Signing
 import Testing
 
 struct ReferenceTests {
@@ -107,6 +109,17 @@ struct ReferenceTests {
         let problems = Examples.problems(try Edit(old, new).applied(to: Examples.smallest + Self.second))
         #expect(problems.map(\.path) == [path])
         #expect(problems.first?.message.contains(words) == true)
+    }
+
+    @Test("A token's URI may say where the PIN is", arguments: ["file:/etc/pin", "file:///run/credentials/a.b/pin"])
+    func pinSource(_ source: String) throws {
+        let yaml = try Edit("uri: pkcs11:token=countersign", "uri: pkcs11:token=countersign?pin-source=\(source)")
+            .applied(to: try Edit("    pin: { file: /etc/countersign/pin }\n", "").applied(to: Examples.smallest))
+        let token = try #require(try Examples.load(yaml).tokens.first)
+        #expect(token.pin == nil)
+        let configuration = try token.signingConfiguration()
+        #expect(configuration.pinSource == nil)
+        #expect(configuration.uri.pinSource == .file(String(source.dropFirst(source.contains("///") ? 7 : 5))))
     }
 
     @Test("Two tokens cannot read one descriptor")

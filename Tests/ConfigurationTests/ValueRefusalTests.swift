@@ -46,8 +46,27 @@ struct ValueRefusalTests {
                 "pkcs11:token=countersign", "pkcs11:token=countersign?pin-value=1234", "tokens[0].uri",
                 "holds a pin-value"),
             Refusal(
-                "pkcs11:token=countersign", "pkcs11:token=countersign?pin-source=file:/x", "tokens[0].uri",
+                "pkcs11:token=countersign", "pkcs11:token=countersign?module-path=/x", "tokens[0].uri", "has a query"),
+            Refusal(
+                "pkcs11:token=countersign", "pkcs11:token=countersign?pin-source=file:/x", "tokens[0]",
+                "has both a pin and a pin-source"),
+            Refusal(
+                "pkcs11:token=countersign", "pkcs11:token=countersign?pin-source=file:x", "tokens[0].uri",
+                "other than file:/absolute/path"),
+            Refusal(
+                "pkcs11:token=countersign", "pkcs11:token=countersign?pin-source=%7Ccat", "tokens[0].uri",
                 "has a query"),
+            Refusal(
+                "pkcs11:token=countersign", "pkcs11:token=countersign?pin-source=file://host/x", "tokens[0].uri",
+                "other than file:/absolute/path"),
+            Refusal(
+                "pkcs11:token=countersign", "pkcs11:token=countersign?pin-source=file:/x&pin-source=file:/y",
+                "tokens[0].uri", "other than file:/absolute/path"),
+            Refusal(
+                "pkcs11:object=issuing", "pkcs11:object=issuing?pin-source=file:/x", "authorities[0].key",
+                "has a query"),
+            Refusal(pin, "queue: 1", "tokens[0]", "has no `pin`"),
+            Refusal(pin, pin + "\n    allowSpy: on", "tokens[0].allowSpy", "boolean to some readers"),
             Refusal(
                 "pkcs11:token=countersign", "pkcs11:token=countersign;slot-id=1", "tokens[0].uri", "names `slot-id`"),
             Refusal("pkcs11:token=countersign", "pkcs11:model=x", "tokens[0].uri", "names neither `token`"),

@@ -28,6 +28,7 @@ extension MappingReader {
         let state = optional("state", default: .active) { $0.choice(of: ServiceConfiguration.AuthorityState.self) }
         let token = required("token") { declarations.tokens.resolve($0, "token") }
         let key = required("key") { $0.keyURI() }
+        let requireGeneratedInToken = optional("requireGeneratedInToken", default: false) { $0.boolean() }
         let chain = required("chain") { $0.filePath() }
         let signatureAlgorithm = optional("signatureAlgorithm") { $0.signatureAlgorithm() }
         let subjectKeyIdentifier = optional("subjectKeyIdentifier", default: .rfc7093Method1) {
@@ -36,7 +37,8 @@ extension MappingReader {
         let intermediates = optional("intermediates") { $0.intermediateRules() }
         guard let id, let token, let key, let chain else { return nil }
         return ServiceConfiguration.Authority(
-            id: id, name: name ?? id, state: state, tokenName: token.spelling, keyURI: key, chainPath: chain,
+            id: id, name: name ?? id, state: state, tokenName: token.spelling, keyURI: key,
+            requireGeneratedInToken: requireGeneratedInToken, chainPath: chain,
             signatureAlgorithm: signatureAlgorithm, subjectKeyIdentifier: subjectKeyIdentifier, locations: locations,
             intermediates: intermediates)
     }

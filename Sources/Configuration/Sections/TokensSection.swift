@@ -9,7 +9,7 @@ extension NodeReader {
                 let name = token.required("name") { declarations.tokens.declare($0, ()) { $0.identifier() } }
                 let modulePath = token.required("module") { $0.absolutePath() }
                 let uri = token.required("uri") { $0.tokenURI() }
-                let pin = token.required("pin") { node -> ServiceConfiguration.PINSource? in
+                let pin = token.optional("pin") { node -> ServiceConfiguration.PINSource? in
                     let pin = node.pinSource()
                     // What is read from a descriptor is gone.
                     if case .descriptor(let number) = pin, !descriptors.insert(number).inserted {
@@ -21,10 +21,18 @@ extension NodeReader {
                 let queueLength = token.optional("queue", default: 1024) { $0.wholeNumber(in: 1...1_000_000) }
                 let callTimeout = token.optional("callTimeout", default: .tenSeconds) { $0.timeout() }
                 let initializationString = token.optional("initializationString") { $0.text() }
-                guard let name, let modulePath, let uri, let pin else { return nil }
+                let allowsSpy = token.optional("allowSpy", default: false) { $0.boolean() }
+                if let uri, token.contains("pin") == uri.namesPINSource {
+                    entry.refuse(
+                        uri.namesPINSource
+                            ? "has both a pin and a pin-source in its uri; it needs one"
+                            : "has no `pin`, which is required unless its uri has a pin-source")
+                }
+                guard let name, let modulePath, let uri else { return nil }
                 return ServiceConfiguration.Token(
-                    name: name, modulePath: modulePath, uri: uri, pin: pin, sessions: sessions,
-                    queueLength: queueLength, callTimeout: callTimeout, initializationString: initializationString)
+                    name: name, modulePath: modulePath, uri: uri.text, pin: pin, sessions: sessions,
+                    queueLength: queueLength, callTimeout: callTimeout, initializationString: initializationString,
+                    allowsSpy: allowsSpy)
             }
         }
     }

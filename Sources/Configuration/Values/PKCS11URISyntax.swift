@@ -3,18 +3,25 @@ enum PKCS11URISyntax {
     static let tokenAttributes: Set<String> = ["token", "manufacturer", "serial", "model"]
     static let objectAttributes: Set<String> = ["object", "type", "id"]
 
+    /// A URI of a token, and whether it says where the PIN is.
+    struct TokenURI {
+        let text: String
+        let namesPINSource: Bool
+    }
+
     /// The path's attributes by name, still encoded.
-    static func attributes(of text: String) throws(PKCS11URISyntaxError) -> [String: String] {
+    ///
+    /// - Parameter admitsPINSource: whether a `pin-source` of a file may follow (RFC 7512 § 2.4); nothing else may.
+    static func attributes(
+        of text: String, admitsPINSource: Bool
+    ) throws(PKCS11URISyntaxError) -> [String: String] {
         guard text.hasPrefix("pkcs11:") else { throw "does not begin with `pkcs11:` (RFC 7512)" }
         let rest = text.dropFirst("pkcs11:".count)
         let path = rest.prefix { $0 != "?" }
         guard !rest.contains("pin-value=") else {
             throw "holds a pin-value: a PIN does not belong into this file; take it out and change that PIN"
         }
-        // RFC 7512 § 2.4: what follows `?` says how to get at the token, which has keys of its own here.
-        guard path.endIndex == rest.endIndex else {
-            throw "has a query (`?`): where the PIN and the module are is said under `pin` and `module`"
-        }
+        try check(query: rest[path.endIndex...], admitsPINSource: admitsPINSource)
         var attributes: [String: String] = [:]
         for attribute in path.split(separator: ";", omittingEmptySubsequences: false) {
             let parts = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -30,6 +37,25 @@ enum PKCS11URISyntax {
         }
         return attributes
     }
+
+    /// RFC 7512 § 2.4: what follows `?` says how to get at the token.
+    private static func check(query: Substring, admitsPINSource: Bool) throws(PKCS11URISyntaxError) {
+        guard !query.isEmpty else { return }
+        guard admitsPINSource, query.hasPrefix(pinSource) else {
+            throw "has a query (`?`): where the PIN and the module are is said under `pin` and `module`"
+        }
+        var path = query.dropFirst(pinSource.count)
+        // file:///path is file:/path with an empty host (RFC 8089 § 2).
+        if path.hasPrefix("///") { path = path.dropFirst(2) }
+        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        guard path.hasPrefix("/"), segments.first?.isEmpty == false,
+            segments.allSatisfy({ isEncoded($0) && !$0.contains("&") })
+        else {
+            throw "has a pin-source other than file:/absolute/path"
+        }
+    }
+
+    private static let pinSource = "?pin-source=file:"
 
     /// `*( unreserved / pk11-res-avail / "&" / pct-encoded )`
     private static func isEncoded(_ text: Substring) -> Bool {
@@ -53,11 +79,14 @@ struct PKCS11URISyntaxError: Error, ExpressibleByStringInterpolation {
 
 extension NodeReader {
     /// A URI that names a token, by what stays the same when it is plugged elsewhere.
-    func tokenURI() -> String? {
-        pkcs11URI(admitting: PKCS11URISyntax.tokenAttributes, of: "a token") { attributes in
+    func tokenURI() -> PKCS11URISyntax.TokenURI? {
+        let text = pkcs11URI(
+            admitting: PKCS11URISyntax.tokenAttributes, of: "a token", admitsPINSource: true
+        ) { attributes in
             attributes.keys.contains("token") || attributes.keys.contains("serial")
                 ? nil : "names neither `token` (its label) nor `serial`"
         }
+        return text.map { PKCS11URISyntax.TokenURI(text: $0, namesPINSource: $0.contains("?")) }
     }
 
     /// A URI that names a private key within its token.
@@ -70,11 +99,12 @@ extension NodeReader {
     }
 
     private func pkcs11URI(
-        admitting admitted: Set<String>, of what: String, _ complaint: ([String: String]) -> String?
+        admitting admitted: Set<String>, of what: String, admitsPINSource: Bool = false,
+        _ complaint: ([String: String]) -> String?
     ) -> String? {
         guard let text = text() else { return nil }
         do throws(PKCS11URISyntaxError) {
-            let attributes = try PKCS11URISyntax.attributes(of: text)
+            let attributes = try PKCS11URISyntax.attributes(of: text, admitsPINSource: admitsPINSource)
             if let stranger = attributes.keys.filter({ !admitted.contains($0) }).min() {
                 let known = admitted.sorted().joined(separator: ", ")
                 throw "names `\(stranger)`, which is no attribute of \(what); known here: \(known)"

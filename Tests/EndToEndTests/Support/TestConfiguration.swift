@@ -23,10 +23,15 @@ struct TestConfiguration: Sendable {
     var otherSocket: String?
     /// The hard limit of the daemon's open files, where it is not to be this process's own.
     var openFiles: Int?
+    /// Of the token with the keys.
+    var module = SoftHSM.modulePath
 
     var path: String { folder + "/countersign.yaml" }
+    /// Of the environment, beside where the tokens are.
+    var variables: [String: String] = [:]
+
     /// Shows the tokens to a child process.
-    var environment: [String: String] { SoftHSM.environment(of: folder) }
+    var environment: [String: String] { SoftHSM.environment(of: folder).merging(variables) { $1 } }
     var journal: String { otherJournal ?? folder + "/journal" }
     var socket: String { otherSocket ?? folder + "/socket" }
 
