@@ -27,7 +27,7 @@ struct JournalCheck {
             return .fault(
                 "its mode is \(String(status.st_mode & 0o777, radix: 8)), open to others: chmod go= \(directory)")
         }
-        guard hasAccess(directory, R_OK | W_OK | X_OK) else {
+        guard Folder(directory).takesFiles else {
             return .fault("it cannot be written: \(describe(errno))")
         }
         return replay()
@@ -35,21 +35,18 @@ struct JournalCheck {
 
     /// The daemon will make it.
     private func notYet() -> Finding {
-        let folder = folder(of: directory)
-        guard hasAccess(folder, W_OK | X_OK) else {
-            return .fault("it does not exist, and cannot be made in \(folder): \(describe(errno))")
+        let folder = Folder(holding: directory)
+        guard folder.takesFiles else {
+            return .fault("it does not exist, and cannot be made in \(folder.path): \(describe(errno))")
         }
-        if let fault = lackOfRoom(in: folder) { return fault }
+        if let fault = lackOfRoom(in: folder.path) { return fault }
         return .sound("ok: it does not exist yet; the daemon makes it")
     }
 
     private func replay() -> Finding {
-        var records = 0
-        var torn = 0
+        let (records, torn): (Int, Int)
         do {
-            var reader = try JournalReader(directory: directory)
-            while try reader.next() != nil { records += 1 }
-            torn = reader.end?.tornOctets ?? 0
+            (records, torn) = try count(attempts: 3)
         } catch {
             return .fault("\(error)")
         }
@@ -60,6 +57,19 @@ struct JournalCheck {
             )
         }
         return .sound("ok: \(records) records")
+    }
+
+    /// Reads all of it. A batch that a daemon was writing as it was read, with the next behind it already, looks damaged; read
+    /// again it does not, and damage does.
+    private func count(attempts: Int) throws(LedgerError) -> (records: Int, tornOctets: Int) {
+        do {
+            var reader = try JournalReader(directory: directory)
+            var records = 0
+            while try reader.next() != nil { records += 1 }
+            return (records, reader.end?.tornOctets ?? 0)
+        } catch .corrupted where attempts > 1 {
+            return try count(attempts: attempts - 1)
+        }
     }
 
     /// A start writes the last segment anew, and then there has to be room for what follows.

@@ -6,12 +6,14 @@ struct SocketCheck {
     let path: String
 
     func finding() -> Finding {
-        let folder = folder(of: path)
+        let folder = Folder(holding: path)
         var status = stat()
-        guard unsafe stat(folder, &status) == 0 else { return .fault("its folder \(folder): \(describe(errno))") }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return .fault("\(folder) is not a folder") }
-        guard hasAccess(folder, W_OK | X_OK) else {
-            return .fault("its folder \(folder) cannot be written: \(describe(errno))")
+        guard unsafe stat(folder.path, &status) == 0 else {
+            return .fault("its folder \(folder.path): \(describe(errno))")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return .fault("\(folder.path) is not a folder") }
+        guard folder.takesFiles else {
+            return .fault("its folder \(folder.path) cannot be written: \(describe(errno))")
         }
         let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
         // sun_path holds 108 octets, a NUL among them (unix(7)).
@@ -22,19 +24,8 @@ struct SocketCheck {
             return .fault("there is something that is no socket")
         }
         guard !isOpen else {
-            return .warning("others may write to its folder \(folder), and put their own socket there")
+            return .warning("others may write to its folder \(folder.path), and put their own socket there")
         }
         return .sound("ok: \(path.utf8.count) of 107 octets")
     }
-}
-
-/// The folder that holds a file; an absolute path.
-func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-    return String(path[..<slash])
-}
-
-/// Whether this process may, by its effective user (faccessat(2)); errno says why not.
-func hasAccess(_ path: String, _ mode: Int32) -> Bool {
-    unsafe faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
 }

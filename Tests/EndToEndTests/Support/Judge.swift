@@ -69,8 +69,11 @@ private struct JudgesBench {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let python = root.appending(path: ".build/judges/bin/python").path
-        guard FileManager.default.isExecutableFile(atPath: python) else {
-            throw TestSupportError("\(python) is missing; run scripts/setup --tests")
+        let pins = ["Tests/EndToEndTests/Judges", ".build/judges"].map {
+            FileManager.default.contents(atPath: root.appending(path: $0 + "/requirements.txt").path)
+        }
+        guard pins[1] != nil, pins[0] == pins[1], FileManager.default.isExecutableFile(atPath: python) else {
+            throw TestSupportError("the judges in .build/judges are missing or others; run scripts/setup --tests")
         }
         let files = try entries.enumerated().map { try write($1.chain, "\($0).pem") }
         let script = root.appending(path: "Tests/EndToEndTests/Judges/judge.py").path
