@@ -33,6 +33,8 @@ package final class WireClient {
             let count = unsafe rest.withUnsafeBytes {
                 unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            // With a time-out, no call is begun again by the system (signal(7)).
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw TestSupportError("the peer takes no more: errno \(errno)") }
             rest.removeFirst(count)
         }
@@ -50,6 +52,7 @@ package final class WireClient {
             }
             var buffer = [UInt8](repeating: 0, count: 65_536)
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+            if count < 0, errno == EINTR { continue }
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
             guard count > 0 else { throw TestSupportError("nothing came: errno \(errno)") }
             received += buffer[..<count]
