@@ -27,7 +27,7 @@ struct TestBed: Sendable {
             CertificateTree.keyTypes.map(\.id) + ["roomy", "unlimited", "disabled"])
         // Whose path length leaves none: a request hears of it.
         configuration.intermediates.insert("p256")
-        configuration.limits = "{ connectionsPerUser: 400 }"
+        configuration.limits = "{ connectionsPerUser: 400, requestsInFlightPerUser: 1024 }"
         try configuration.write(tree)
         daemon = try RunningDaemon(configuration)
     }
