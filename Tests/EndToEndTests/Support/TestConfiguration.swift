@@ -23,13 +23,10 @@ struct TestConfiguration: Sendable {
     var otherSocket: String?
     /// The hard limit of the daemon's open files, where it is not to be this process's own.
     var openFiles: Int?
-    /// Of the token with the keys.
-    var module = SoftHSM.modulePath
-
-    var path: String { folder + "/countersign.yaml" }
     /// Of the environment, beside where the tokens are.
     var variables: [String: String] = [:]
 
+    var path: String { folder + "/countersign.yaml" }
     /// Shows the tokens to a child process.
     var environment: [String: String] { SoftHSM.environment(of: folder).merging(variables) { $1 } }
     var journal: String { otherJournal ?? folder + "/journal" }
