@@ -5,8 +5,9 @@ import PKCS11
 package struct TokenIdentity: Hashable, Sendable {
     /// Symbolic links resolved.
     let modulePath: String
-    /// Or the label, of a token that has no serial number.
     let serial: String
+    /// Beside the serial number: a smart card shows itself once for each of its PINs, under labels of their own.
+    let label: String
 
     /// Loads the module and finds the token, without logging in.
     package init(of configuration: TokenConfiguration) async throws(SigningError) {
@@ -15,16 +16,16 @@ package struct TokenIdentity: Hashable, Sendable {
             do throws(PKCS11Error) {
                 let (module, slot) = try TokenConnection.find(configuration)
                 let info = try slot.tokenInfo()
-                return TokenIdentity(
-                    modulePath: module.path, serial: info.serial.isEmpty ? info.label : info.serial)
+                return TokenIdentity(modulePath: module.path, serial: info.serial, label: info.label)
             } catch {
                 throw SessionFault(error).signingError(reachedSign: false)
             }
         }
     }
 
-    private init(modulePath: String, serial: String) {
+    private init(modulePath: String, serial: String, label: String) {
         self.modulePath = modulePath
         self.serial = serial
+        self.label = label
     }
 }
