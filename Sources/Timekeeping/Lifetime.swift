@@ -38,7 +38,10 @@ extension Lifetime {
         let digits = utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         var unit = utf8[digits.endIndex...]
         if unit.first == UInt8(ascii: " ") { unit.removeFirst() }
-        guard !digits.isEmpty, let secondsInUnit = Self.units[String(Substring(unit)).lowercased()] else {
+        guard
+            !digits.isEmpty, unit.allSatisfy({ $0 < 0x80 }),
+            let secondsInUnit = Self.units[String(Substring(unit)).lowercased()]
+        else {
             throw TimeSyntaxError("is not \(Self.acceptedForms)")
         }
         guard

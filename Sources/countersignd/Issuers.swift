@@ -41,18 +41,25 @@ enum Issuers {
         return failures
     }
 
-    /// What an operator should know and no configuration can mend: which authorities sign nothing now, and why.
+    /// What an operator should know and no configuration can mend: which authorities sign nothing
+    /// now, and what in their chains this service does not know.
     static func warnings(
         _ configuration: ServiceConfiguration, _ issuers: [String: Issuer], at now: Instant
     ) -> [String] {
-        configuration.authorities.compactMap { authority in
-            guard let issuer = issuers[authority.id] else { return nil }
-            if authority.state == .disabled { return "authority \(authority.id) is disabled" }
-            if issuer.notAfter < now { return "authority \(authority.id) expired at \(issuer.notAfter.rfc3339)" }
-            if issuer.notBefore > now {
-                return "authority \(authority.id) is not valid before \(issuer.notBefore.rfc3339)"
+        configuration.authorities.flatMap { authority -> [String] in
+            guard let issuer = issuers[authority.id] else { return [] }
+            var warnings = Set(issuer.chain.flatMap(\.unreadCriticalExtensions)).sorted().map { identifier in
+                "the chain of authority \(authority.id) has the critical extension \(identifier), which is not looked into:"
+                    + " verifiers may refuse what is issued below it"
             }
-            return nil
+            if authority.state == .disabled {
+                warnings.append("authority \(authority.id) is disabled")
+            } else if issuer.notAfter < now {
+                warnings.append("authority \(authority.id) expired at \(issuer.notAfter.rfc3339)")
+            } else if issuer.notBefore > now {
+                warnings.append("authority \(authority.id) is not valid before \(issuer.notBefore.rfc3339)")
+            }
+            return warnings
         }
     }
 

@@ -16,7 +16,7 @@ struct LifetimeTests {
         "Anything else is refused",
         arguments: [
             "", "90", "d", "1.5d", "0d", "-1d", "+1d", "1d12h", "1  day", " 1d", "1d ", "1 mo", "1M2", "1fortnight",
-            "٩d", "9223372036854775807d", "99999999999999999999999d", "10006y", "1\u{0}d", "1ｄ",
+            "٩d", "9223372036854775807d", "99999999999999999999999d", "10006y", "1\u{0}d", "1ｄ", "1 wee\u{212a}",
         ])
     func refused(text: String) {
         #expect(throws: TimeSyntaxError.self) { try Lifetime(parsing: text) }

@@ -100,6 +100,12 @@ struct ParsedExtension {
 
     var isCritical: Bool { criticality?.first == 0xff }
 
+    /// The OID, such as `2.5.29.36`.
+    var dotted: String {
+        var reader = DERReader(Array(identifier))
+        return (try? reader.objectIdentifier())?.dotted ?? "?"
+    }
+
     /// The contents of the value, where it is one element of that type.
     func contents(_ tag: UInt8) -> ArraySlice<UInt8>? {
         var reader = reader

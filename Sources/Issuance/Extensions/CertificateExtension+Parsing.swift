@@ -95,7 +95,7 @@ extension CertificateExtension.BasicConstraints {
         }
         let octets = try fields.integer()
         try fields.finish()
-        guard octets.count <= 4, let first = octets.first, first < 0x80 else { throw .invalidInteger }
+        guard octets.count <= 8, let first = octets.first, first < 0x80 else { throw .invalidInteger }
         self = .ca(pathLength: octets.reduce(0) { $0 << 8 | Int($1) })
     }
 }
@@ -109,7 +109,9 @@ extension GeneralName {
         case DERTag.context(2): self = .dns(try octets.ia5String())
         case DERTag.context(6): self = .uri(try octets.ia5String())
         case DERTag.context(7): self = .ip(Array(octets))
-        case let tag where tag & 0xc0 == 0x80: self = .unsupported(tag: UInt(tag & 0x1f))
+        case 0xa0, 0xa3, 0xa4, 0xa5, 0x88:
+            try reader.checkContents(of: element)
+            self = .unsupported(tag: UInt(element.identifier & 0x1f))
         default: throw .unexpectedTag
         }
     }

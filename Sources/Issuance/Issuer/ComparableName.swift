@@ -18,35 +18,66 @@ struct ComparableName: Sendable {
 
     /// An RDN is a SET: its attributes have no order.
     let relativeNames: [Set<Attribute>]
+    /// The same with no more folded than ASCII's letters and runs of spaces: what every verifier takes for equal.
+    private let exactNames: [Set<Attribute>]
     /// False where a text is in a string type whose characters readers do not agree on, such as TeletexString, or is not valid in
     /// its own: that the name differs from another then proves nothing, nor that it is the same.
     let isCertain: Bool
+    /// Whether a text has characters that RFC 4518's preparation (NFKC, ignored characters) would change: verifiers that prepare and
+    /// those that do not may take it for different names.
+    let isAmbiguous: Bool
 
     init(der: [UInt8]) throws(DERError) {
-        var (relativeNames, isCertain) = ([Set<Attribute>](), true)
+        var (relativeNames, exactNames) = ([Set<Attribute>](), [Set<Attribute>]())
+        var (isCertain, isAmbiguous) = (true, false)
         var buffer = DERReader(der)
         var sets = try buffer.sequence()
         try buffer.finish()
         while !sets.isAtEnd {
             var attributes = buffer.reader(of: try sets.next(DERTag.set))
-            var relativeName: Set<Attribute> = []
+            var (relativeName, exactName) = (Set<Attribute>(), Set<Attribute>())
             while !attributes.isAtEnd {
                 var parts = try attributes.sequence()
                 let (type, value) = (try parts.next(DERTag.objectIdentifier), try parts.next())
                 try parts.finish()
-                relativeName.insert(
-                    Attribute(
-                        type: Array(parts.encoding(type)), value: Self.value(value, of: parts, &isCertain)))
+                let (typeDER, folded) = (Array(parts.encoding(type)), Self.value(value, of: parts, &isCertain))
+                relativeName.insert(Attribute(type: typeDER, value: folded))
+                exactName.insert(Attribute(type: typeDER, value: Self.exactValue(value, of: parts)))
+                if case .text(let text) = folded {
+                    isAmbiguous =
+                        isAmbiguous || text.unicodeScalars.contains(where: \.properties.changesWhenNFKCCaseFolded)
+                }
             }
             relativeNames.append(relativeName)
+            exactNames.append(exactName)
         }
-        self.relativeNames = relativeNames
-        self.isCertain = isCertain
+        (self.relativeNames, self.exactNames) = (relativeNames, exactNames)
+        (self.isCertain, self.isAmbiguous) = (isCertain, isAmbiguous)
     }
 
     /// Whether this name lies in the subtree below `base`, itself included (RFC 5280 § 4.2.1.10).
     func isWithin(_ base: ComparableName) -> Bool {
         relativeNames.starts(with: base.relativeNames)
+    }
+
+    /// As `isWithin`, where no verifier could think otherwise.
+    func isCertainlyWithin(_ base: ComparableName) -> Bool {
+        exactNames.starts(with: base.exactNames)
+    }
+
+    /// Whether some verifier may think that this name lies in the subtree.
+    func mayBeWithin(_ base: ComparableName) -> Bool {
+        !isCertain || isAmbiguous || base.isAmbiguous || isWithin(base)
+    }
+
+    private static func exactValue(_ element: DERElement, of parts: DERReader) -> Value {
+        let type = element.identifier
+        guard stringTypes.contains(type), let text = text(type, parts.contents(element)) else {
+            return .other(Array(parts.encoding(element)))
+        }
+        let words = text.utf8.split(separator: UInt8(ascii: " "))
+        // No element begins with a zero: a text is never equal to what is none.
+        return .other([0] + Array(words.joined(separator: " ".utf8)).map { $0 | ($0.isASCIIUppercase ? 0x20 : 0) })
     }
 
     private static func value(_ element: DERElement, of parts: DERReader, _ isCertain: inout Bool) -> Value {

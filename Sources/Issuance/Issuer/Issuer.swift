@@ -22,6 +22,8 @@ package final class Issuer: Sendable {
     package let admittedPurposes: Set<ASN1ObjectIdentifier>?
     /// Of every certificate of the chain that has some.
     let nameConstraints: [NameConstraintChecker]
+    /// The subjects of the chain.
+    private let names: [ComparableName]
     /// The DER of the AlgorithmIdentifier, made once.
     let algorithmIdentifier: [UInt8]
 
@@ -56,6 +58,18 @@ package final class Issuer: Sendable {
         (notBefore, notAfter) = try ChainRules.validity(chain)
         admittedPurposes = ChainRules.admittedPurposes(chain)
         nameConstraints = ChainRules.nameConstraints(chain)
+        names = chain.compactMap { try? ComparableName(der: $0.subject) }
+    }
+
+    /// One name, one entity (RFC 5280 § 4.1.2.6): nobody below has the name of a CA of the chain, compared as verifiers compare. One that
+    /// differs in case only would look self-issued to them.
+    func checkDiffersFromIssuers(_ subject: DistinguishedName, into violations: inout [Violation]) {
+        guard names.contains(where: { $0.relativeNames.count == subject.relativeNames.count }) else { return }
+        let name = try? ComparableName(der: subject.der).relativeNames
+        if name == nil || names.contains(where: { $0.relativeNames == name }) {
+            violations.append(
+                Violation(.subjectIsIssuer, at: "csr.subject", "The subject is that of a CA of the authority's chain."))
+        }
     }
 }
 

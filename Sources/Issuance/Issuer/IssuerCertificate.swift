@@ -21,6 +21,9 @@ package struct IssuerCertificate: Hashable, Sendable {
     package let keyUsage: KeyUsage?
     package let extendedKeyUsages: [ASN1ObjectIdentifier]?
     package let nameConstraints: NameConstraints?
+    /// The OIDs of critical extensions that this service passes over, such as policyConstraints: a verifier that knows them may
+    /// refuse what is issued below, one that does not has to (RFC 5280 § 4.2).
+    package let unreadCriticalExtensions: [String]
     /// What its issuer's signature is over.
     package let tbs: [UInt8]
     /// `nil` for an algorithm that this service does not verify.
@@ -75,6 +78,7 @@ package struct IssuerCertificate: Hashable, Sendable {
         } else {
             nameConstraints = nil
         }
+        unreadCriticalExtensions = (tbs.extensions ?? []).filter { $0.kind == nil && $0.isCritical }.map(\.dotted)
         self.tbs = Array(parsed.tbsBytes)
         signatureAlgorithm = SignatureAlgorithm(algorithmIdentifier: parsed.signatureAlgorithm)
         signature = Array(parsed.signature)

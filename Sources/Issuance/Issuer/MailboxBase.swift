@@ -21,9 +21,11 @@ enum MailboxBase: Sendable {
         }
     }
 
-    /// Also whether the mailbox is this one in other quotes. RFC 5280 § 7.5: the local part's case counts.
+    /// Also whether the mailbox is this one in other quotes, or in another case of the local part: that counts (RFC 5280 § 7.5),
+    /// though not for every verifier, and hardly for any host.
     func touches(_ mailbox: Mailbox) -> Bool {
         guard case .mailbox(let own) = self else { return contains(mailbox) }
-        return own.domain == mailbox.domain && own.unquotedLocalPart == mailbox.unquotedLocalPart
+        return own.domain == mailbox.domain
+            && own.unquotedLocalPart.asciiLowercased == mailbox.unquotedLocalPart.asciiLowercased
     }
 }

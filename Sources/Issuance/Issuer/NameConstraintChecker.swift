@@ -40,7 +40,7 @@ struct NameConstraintChecker: Sendable {
 
     /// For a subject that is not empty.
     func admits(_ subject: ComparableName) -> Bool {
-        admits(\.directoryNames, subject.isWithin, subject.isWithin)
+        admits(\.directoryNames, subject.isCertainlyWithin, subject.mayBeWithin)
     }
 
     /// For an emailAddress of a subject, which is constrained as an rfc822Name is.
@@ -53,8 +53,14 @@ struct NameConstraintChecker: Sendable {
     /// For a leaf's common name, which verifiers take for a host or an address where they find none among the alternative names:
     /// it is held to the constraints of what it looks like. One that looks like a host and is none is refused where there are
     /// constraints that it might evade.
-    func admits(commonName: String) -> Bool {
+    ///
+    /// - Parameter hasDNSName: whether there is a dNSName among the alternative names; where there is none, some take every common name
+    ///   for a host, and let none pass that lies in no permitted subtree.
+    func admits(commonName: String, hasDNSName: Bool) -> Bool {
         guard rules(on: \.dns) || rules(on: \.ip) else { return true }
+        if !hasDNSName, !permitted.dns.isEmpty {
+            return (try? DNSName(parsing: commonName)).map { admits(.dns($0)) } ?? false
+        }
         let words = commonName.utf8.split(separator: UInt8(ascii: " "))
         guard words.count == 1, let word = words.first.map({ String(Substring($0)) }) else { return true }
         if let address = IPAddress(parsing: word) { return admits(.ip(address)) }
@@ -98,6 +104,8 @@ struct NameConstraintChecker: Sendable {
         guard rules(on: \.uri) else { return true }
         // A constraint rules on domain names: a URI without one is refused where there is any.
         guard case .dns(let host)? = uri.host else { return false }
+        // Readers differ on where a host begins behind user information, and on where it ends in front of a query.
+        guard !uri.hasUserInformation, !(uri.path.isEmpty && uri.hasQueryOrFragment) else { return false }
         return admits(\.uri, { $0.contains(host) }, { $0.contains(host) })
     }
 }

@@ -1,5 +1,6 @@
 import PublicKeys
 import SwiftASN1
+import Timekeeping
 
 /// What a profile and its authority have to be for any request by it, public TLS being what it is.
 extension BaselineCheck {
@@ -22,6 +23,12 @@ extension BaselineCheck {
                 Violation(
                     .baselineExtendedKeyUsage, at: "profile.extendedKeyUsageCritical",
                     "The extended key usage is not critical in public TLS."))
+        }
+        if profile.validity.backdate.seconds > Self.secondsAroundSigning {
+            violations.append(
+                Violation(
+                    .baselineStart, at: "profile.backdate",
+                    "A public TLS certificate begins within 48 hours of its signing."))
         }
         checkPolicies(into: &violations)
     }

@@ -34,6 +34,8 @@ struct BaselineCheck {
         }
     }
 
+    static let secondsAroundSigning: Int64 = 48 * 3600
+
     private func checkValidity(
         _ period: ValidityRules.Period, at now: Instant, into violations: inout [Violation]
     ) {
@@ -42,6 +44,13 @@ struct BaselineCheck {
             violations.append(
                 Violation(
                     .baselineValidity, at: "notAfter", "A public TLS certificate is valid for \(days) days at most."))
+        }
+        // § 7.1.2.7: within 48 hours of the signing.
+        if abs(period.notBefore.secondsSinceEpoch - now.secondsSinceEpoch) > Self.secondsAroundSigning {
+            violations.append(
+                Violation(
+                    .baselineStart, at: "notBefore",
+                    "A public TLS certificate begins within 48 hours of its signing, before or after."))
         }
         // § 7.1.2.11.2: only the short-lived (7 days, § 1.6.1) may tell of neither.
         if locations.cRLDistributionPoints.isEmpty, locations.ocsp.isEmpty, period.seconds > 7 * 86_400 {
@@ -65,6 +74,9 @@ struct BaselineCheck {
                 continue
             }
             counts[field, default: 0] += 1
+            if let why = Self.fault(of: attribute.value, in: field) {
+                violations.append(Violation(.baselineSubject, at: "csr.subject.\(field.rawValue)", why))
+            }
         }
         for field in type.requiredFields where counts[field] == nil {
             violations.append(
@@ -78,7 +90,8 @@ struct BaselineCheck {
                     .baselineSubject, at: "csr.subject.L",
                     "A public TLS certificate of this type names a locality (L) or a state or province (ST)."))
         }
-        for field in [SubjectField.commonName, .country, .organization] where counts[field] ?? 0 > 1 {
+        // § 7.1.4.1.
+        for field in SubjectField.allCases where field != .street && counts[field] ?? 0 > 1 {
             violations.append(
                 Violation(.baselineSubject, at: "csr.subject.\(field.rawValue)", "\(field.rawValue) is there twice."))
         }
@@ -95,6 +108,12 @@ struct BaselineCheck {
             violations.append(
                 Violation(.baselineSubject, at: "csr.subject", "A relative name has more than one attribute."))
         }
+    }
+
+    private static func fault(of value: String, in field: SubjectField) -> String? {
+        // § 7.1.2.7.3, § 7.1.2.7.4: nothing that only stands for a value that is not known.
+        if value.utf8.allSatisfy({ ".- ".utf8.contains($0) }) { return "The value says nothing." }
+        return field == .country && !CountryCodes.all.contains(value) ? "The country is not one of ISO 3166-1." : nil
     }
 
     private func checkNames(_ names: [(place: Int, name: AdmittedName)], into violations: inout [Violation]) {

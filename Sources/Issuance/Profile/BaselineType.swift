@@ -20,12 +20,13 @@ enum BaselineType: Hashable, Sendable, CaseIterable {
     }
 
     /// BR § 7.1.2.7.2 for domain validation: nothing but the country and the common name. In the others, organizationalUnitName
-    /// is the field that is gone for good.
+    /// is the field that is gone for good. Domain components, which would have to spell one whole domain name (§ 7.1.4.3), are not
+    /// supported.
     func admits(_ field: SubjectField) -> Bool {
         switch self {
         case .domainValidated: [.country, .commonName].contains(field)
-        case .organizationValidated: ![.organizationalUnit, .givenName, .surname].contains(field)
-        case .individualValidated, .extendedValidation: field != .organizationalUnit
+        case .organizationValidated: ![.organizationalUnit, .domainComponent, .givenName, .surname].contains(field)
+        case .individualValidated, .extendedValidation: ![.organizationalUnit, .domainComponent].contains(field)
         }
     }
 
@@ -45,7 +46,7 @@ enum BaselineType: Hashable, Sendable, CaseIterable {
 
     /// BR § 7.1.4.2: those of these fields that a subject has stand in this order.
     static let order: [SubjectField] = [
-        .domainComponent, .country, .stateOrProvince, .locality, .street, .organization, .surname, .givenName,
-        .organizationalUnit, .commonName,
+        .country, .stateOrProvince, .locality, .street, .organization, .surname, .givenName,
+        .commonName,
     ]
 }

@@ -48,12 +48,7 @@ extension IntermediateRules {
             return
         }
         subject.check(name, hasNames: false, into: &violations)
-        // Compared as verifiers compare: a name that differs in case only would look self-issued to them.
-        let comparable = try? ComparableName(der: name.der).relativeNames
-        if comparable == nil || comparable == (try? ComparableName(der: issuer.certificate.subject).relativeNames) {
-            violations.append(
-                Violation(.subjectIsIssuer, at: "csr.subject", "The subject is the authority's own."))
-        }
+        issuer.checkDiffersFromIssuers(name, into: &violations)
     }
 
     private func check(_ asked: RequestedExtensions, writing limit: Int?, into violations: inout [Violation]) {

@@ -20,7 +20,8 @@ extension Issuer {
                     .nameConstraints, at: "csr.subject",
                     "The name constraints of the authority's chain do not let the subject pass."))
         }
-        for attribute in subject.attributes where !admits(attribute, isCA: isCA) {
+        let hasDNSName = names.contains { if case .dns = $0.name { true } else { false } }
+        for attribute in subject.attributes where !admits(attribute, isCA: isCA, hasDNSName: hasDNSName) {
             violations.append(
                 Violation(
                     .nameConstraints, at: "csr.subject.\(DistinguishedName.name(of: attribute.type))",
@@ -33,10 +34,11 @@ extension Issuer {
         return nameConstraints.allSatisfy { $0.admits(name) }
     }
 
-    private func admits(_ attribute: DistinguishedName.Attribute, isCA: Bool) -> Bool {
+    private func admits(_ attribute: DistinguishedName.Attribute, isCA: Bool, hasDNSName: Bool) -> Bool {
         switch SubjectField(attribute.type) {
         case .emailAddress: nameConstraints.allSatisfy { $0.admits(emailAddress: attribute.value) }
-        case .commonName where !isCA: nameConstraints.allSatisfy { $0.admits(commonName: attribute.value) }
+        case .commonName where !isCA:
+            nameConstraints.allSatisfy { $0.admits(commonName: attribute.value, hasDNSName: hasDNSName) }
         default: true
         }
     }

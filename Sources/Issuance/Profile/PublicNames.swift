@@ -32,16 +32,18 @@ enum PublicNames {
     /// RFC 8375, and the reverse zones of addresses (BR § 7.1.2.7.12).
     private static let reservedZones: [[Substring]] = [["home", "arpa"], ["in-addr", "arpa"], ["ip6", "arpa"]]
 
-    /// IANA's special-purpose registries (RFC 6890) and multicast.
+    /// IANA's special-purpose registries (RFC 6890), what is globally reachable among it included (BR § 1.6.1), and multicast.
     static func isReserved(_ address: IPAddress) -> Bool {
         reservedBlocks.contains { address.shares(first: $0.length, with: $0.address) }
     }
 
     private static let reservedBlocks: [(address: IPAddress, length: Int)] = [
         ("0.0.0.0", 8), ("10.0.0.0", 8), ("100.64.0.0", 10), ("127.0.0.0", 8), ("169.254.0.0", 16), ("172.16.0.0", 12),
-        ("192.0.0.0", 24), ("192.0.2.0", 24), ("192.88.99.0", 24), ("192.168.0.0", 16), ("198.18.0.0", 15),
+        ("192.0.0.0", 24), ("192.0.2.0", 24), ("192.31.196.0", 24), ("192.52.193.0", 24), ("192.88.99.0", 24),
+        ("192.168.0.0", 16), ("192.175.48.0", 24), ("198.18.0.0", 15),
         ("198.51.100.0", 24), ("203.0.113.0", 24), ("224.0.0.0", 4), ("240.0.0.0", 4), ("::", 96), ("::ffff:0:0", 96),
-        ("64:ff9b:1::", 48), ("100::", 64), ("2001::", 23), ("2001:db8::", 32), ("2002::", 16), ("3fff::", 20),
+        ("64:ff9b::", 96), ("64:ff9b:1::", 48), ("100::", 64), ("100:0:0:1::", 64), ("2001::", 23), ("2001:db8::", 32),
+        ("2002::", 16), ("2620:4f:8000::", 48), ("3fff::", 20), ("5f00::", 16),
         ("fc00::", 7), ("fe80::", 10), ("fec0::", 10), ("ff00::", 8),
     ].compactMap { text, length in IPAddress(parsing: text).map { ($0, length) } }
 }

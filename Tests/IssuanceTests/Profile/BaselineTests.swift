@@ -54,6 +54,10 @@ struct BaselineTests {
             (.dns("1.2.0.192.in-addr.arpa"), false), (.dns("*.8.ip6.arpa"), false), (.dns("in-addr.example.org"), true),
             (.dns("ab--cd.example.org"), false),
             (.ip([8, 8, 8, 8]), true), (.ip([10, 0, 0, 1]), false), (.ip([192, 168, 1, 1]), false),
+            (.ip([192, 175, 48, 1]), false), (.ip([192, 31, 196, 9]), false), (.ip([192, 52, 193, 9]), false),
+            (.ip([0, 0x64, 0xff, 0x9b] + [UInt8](repeating: 0, count: 8) + [8, 8, 8, 8]), false),
+            (.ip([0x26, 0x20, 0, 0x4f, 0x80] + [UInt8](repeating: 0, count: 11)), false),
+            (.ip([0x5f] + [UInt8](repeating: 0, count: 15)), false),
             (.ip([127, 0, 0, 1]), false), (.ip([172, 31, 0, 1]), false), (.ip([172, 32, 0, 1]), true),
             (.ip([0x26, 0x06] + [UInt8](repeating: 1, count: 14)), true),
             (.ip([0xfd] + [UInt8](repeating: 0, count: 15)), false),
@@ -73,7 +77,11 @@ struct BaselineTests {
             (2, [.country, .stateOrProvince, .locality, .organization], []),
             (2, [.country, .locality, .stateOrProvince, .organization], [""]),
             (2, [.organization, .locality, .country], [""]), (3, [.country, .locality, .givenName, .surname], [""]),
-            (2, [.serialNumber, .country, .locality, .serialNumber, .organization], []),
+            (2, [.serialNumber, .country, .locality, .organization], []),
+            (2, [.serialNumber, .country, .locality, .serialNumber, .organization], ["serialNumber"]),
+            (2, [.country, .locality, .locality, .organization], ["L"]),
+            (2, [.country, .locality, .street, .street, .organization], []),
+            (2, [.domainComponent, .country, .locality, .organization], ["DC"]),
             (2, [.country, .locality, .organization, .organizationalUnit], ["OU"]),
             (2, [.country, .locality, .organization, .surname], ["SN"]),
             (2, [.country, .locality, .organization, .organization], ["O"]),
@@ -84,6 +92,37 @@ struct BaselineTests {
         let subject = DistinguishedName(fields.map { ($0, $0 == .country ? "DE" : "x") })
         let found = try rules(subject) { $0.certificatePolicies = [[2, 23, 140, 1, 2, type]] }
         #expect(found == Set(faulty.map { "baselineSubject csr.subject" + ($0.isEmpty ? "" : ".\($0)") }))
+    }
+
+    @Test(
+        "A value says something, and a country is one (BR § 7.1.2.7.3)",
+        arguments: [
+            ("DE", "Berlin", nil), ("XX", "Berlin", nil), ("ZZ", "Berlin", "C"), ("DE", "-", "L"), ("DE", ". .", "L"),
+            ("DE", "-Berlin-", nil),
+        ] as [(String, String, String?)])
+    func values(country: String, locality: String, faulty: String?) throws {
+        let subject = DistinguishedName([(.country, country), (.locality, locality), (.organization, "x")])
+        let found = try rules(subject) { $0.certificatePolicies = [[2, 23, 140, 1, 2, 2]] }
+        #expect(found == Set([faulty].compactMap { $0.map { "baselineSubject csr.subject.\($0)" } }))
+    }
+
+    @Test(
+        "A certificate begins within 48 hours of its signing (BR § 7.1.2.7)",
+        arguments: [
+            (-172_800, true), (-172_801, false), (0, true), (172_800, true), (172_801, false),
+        ] as [(Int64, Bool)])
+    func start(offset: Int64, isAdmitted: Bool) throws {
+        let request = CertificateRequest(
+            .empty, key: try TestKey.shared(.p256).publicKey, names: [.dns("www.example.org")])
+        let notBefore = try #require(Instant(secondsSinceEpoch: now.secondsSinceEpoch + offset))
+        let found = try broken {
+            try Self.profile { profile in
+                profile.validity.maximumBackdate = .week
+            }.admit(
+                request, validity: ValidityOrder(ttl: Lifetime(parsing: "30d"), notBefore: notBefore),
+                by: TestAuthority.shared().issuer, at: now)
+        }
+        #expect(found == (isAdmitted ? [] : ["baselineStart notBefore"]))
     }
 
     @Test("A relative name of a subject has one attribute")

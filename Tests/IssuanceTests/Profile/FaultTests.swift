@@ -242,8 +242,8 @@ struct FaultTests {
         let rules = profile.faults(under: try TestAuthority.shared().issuer).map(\.rule)
         #expect(
             Set(rules) == [
-                .leafIsNoCA, .keyUsageFitsKey, .baselineKey, .baselineKeyUsage, .validityOver, .baselinePolicy,
-                .baselineExtendedKeyUsage,
+                .leafIsNoCA, .keyUsageFitsKey, .baselineKey, .baselineKeyUsage, .validityOver, .baselineStart,
+                .baselinePolicy, .baselineExtendedKeyUsage,
             ])
     }
 }

@@ -58,6 +58,7 @@ struct IntermediateTests {
         if isAdmitted {
             #expect(template?.extensions.contains(.basicConstraints(.ca(pathLength: written))) ?? false)
             #expect(template?.isCA ?? false)
+            _ = try issuer.prepare(#require(template), serial: .random())
         }
     }
 
@@ -124,6 +125,11 @@ struct IntermediateTests {
             (DistinguishedName([(.country, "DE"), (.commonName, " ISSUING ")]), ["subjectIsIssuer csr.subject"]),
             (DistinguishedName([(.country, "DE"), (.commonName, "Issuing 2")]), []),
         ]
+        // A leaf's too, where it may have one of its own choice.
+        for (name, breaks) in rows.dropFirst() {
+            let request = CertificateRequest(name, key: try TestKey.shared(.p256).publicKey, names: [.dns("a.example")])
+            #expect(try broken { try Profile.open().admit(request, validity: .aDay, by: issuer, at: now) } == breaks)
+        }
         for (name, breaks) in rows {
             let rules = try broken {
                 try Self.rules { $0.subject.admitsAnyField = true }.admit(
