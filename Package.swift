@@ -62,7 +62,10 @@ let rooms: [Target] =
     + room("SigningAPI", ["JSONRPC", "Timekeeping"])
     + room(
         "SigningService",
-        ["Authority", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing", "SigningAPI", "Timekeeping", log])
+        [
+            "Authority", "DERCoding", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing", "SigningAPI",
+            "Timekeeping", log,
+        ])
     + room("Authority", ["Issuance", "Ledger", "PublicKeys", "Signing", "Timekeeping", crypto, log])
     + room(
         "Configuration",
@@ -72,11 +75,12 @@ let rooms: [Target] =
         ])
     + room(
         "Issuance",
-        ["PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
+        ["DERCoding", "PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
     + room("Ledger", ["Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
     + room("Signing", ["CLinux", "PKCS11", "PublicKeys", crypto, log])
     + room("PKCS11", ["CPKCS11", "CLinux"], tests: ["PublicKeys"])
-    + room("PublicKeys", [asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
+    + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
+    + room("DERCoding", [asn1])
     + room("Timekeeping")
     + room("Console")
 

@@ -1,3 +1,5 @@
+import DERCoding
+
 /// ```
 /// Ecdsa-Sig-Value  ::=  SEQUENCE  {
 ///      r     INTEGER,

@@ -1,3 +1,5 @@
+import DERCoding
+
 /// ```
 /// SubjectPublicKeyInfo  ::=  SEQUENCE  {
 ///      algorithm            AlgorithmIdentifier,

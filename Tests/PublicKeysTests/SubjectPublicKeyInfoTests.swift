@@ -1,4 +1,5 @@
 import Crypto
+import DERCoding
 import PublicKeys
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 import Timekeeping
 
 /// A Time with the type that says it.

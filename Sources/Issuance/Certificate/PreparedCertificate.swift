@@ -1,3 +1,4 @@
+import DERCoding
 package import PublicKeys
 package import Timekeeping
 
@@ -39,7 +40,7 @@ package struct PreparedCertificate: ~Copyable, Sendable {
             certificate.encoded(issuer.algorithmIdentifier)
             // BIT STRING: no unused bits, then the octets (X.690 § 8.6.2).
             certificate.constructed(DERTag.bitString) { bits in
-                bits.encoded(CollectionOfOne(0))
+                bits.octets.append(0)
                 bits.encoded(signature)
             }
         }

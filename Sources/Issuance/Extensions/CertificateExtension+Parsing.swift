@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 extension CertificateExtension {
     /// Reads back an extension of the form that this service writes: what another issuer may add (policy qualifiers, CRL

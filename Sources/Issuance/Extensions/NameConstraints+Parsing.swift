@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 extension NameConstraints {
     /// Reads NameConstraints (RFC 5280 § 4.2.1.10). Subtrees of kinds that this service never certifies are passed over: they

@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 /// A Name in the form in which names are compared (RFC 5280 § 7.1): without case, and a run of spaces as one, whatever the
 /// string types.

@@ -1,3 +1,4 @@
+import DERCoding
 package import PublicKeys
 package import SwiftASN1
 package import Timekeeping

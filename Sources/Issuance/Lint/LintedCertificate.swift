@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 /// A TBSCertificate read back, beside what it was to be.
 struct LintedCertificate {

@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 package import SwiftASN1
 
 extension DistinguishedName {

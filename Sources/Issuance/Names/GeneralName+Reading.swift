@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 extension GeneralName {
     /// ```

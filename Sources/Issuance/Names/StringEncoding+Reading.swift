@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 extension DistinguishedName.StringEncoding {
     /// `nil` for the tag of any other type.

@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 import SwiftASN1
 
 enum KeyPurposes {

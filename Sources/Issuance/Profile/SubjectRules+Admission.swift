@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 
 extension SubjectRules {
     /// - Parameter hasNames: whether the certificate will have subject alternative names.

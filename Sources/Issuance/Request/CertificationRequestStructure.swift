@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 import SwiftASN1
 
 /// A CertificationRequest taken apart, its contents not yet judged.

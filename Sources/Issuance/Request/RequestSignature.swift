@@ -1,3 +1,4 @@
+import DERCoding
 import PublicKeys
 import SwiftASN1
 

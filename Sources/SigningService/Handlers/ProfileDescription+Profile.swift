@@ -1,3 +1,4 @@
+import DERCoding
 import Issuance
 import PublicKeys
 import SigningAPI

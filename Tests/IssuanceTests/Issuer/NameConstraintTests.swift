@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 import SwiftASN1
 import TestSupport
 import Testing

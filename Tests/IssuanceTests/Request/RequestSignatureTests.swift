@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import DERCoding
 import Issuance
 import PublicKeys
 import TestSupport

@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 import SwiftASN1
 
 @testable import Issuance

@@ -1,9 +1,8 @@
-import PublicKeys
-import SwiftASN1
+package import SwiftASN1
 
 extension DERWriter {
     /// X.690 § 8.19: the first two arcs as one number, every number in base 128, the fewest octets each.
-    mutating func objectIdentifier(_ identifier: ASN1ObjectIdentifier) {
+    package mutating func objectIdentifier(_ identifier: ASN1ObjectIdentifier) {
         let arcs = identifier.oidComponents
         constructed(DERTag.objectIdentifier) { content in
             guard arcs.count >= 2 else { return }
@@ -17,7 +16,7 @@ extension DERWriter {
         let groups = Swift.max(1, (UInt.bitWidth - number.leadingZeroBitCount + 6) / 7)
         for group in stride(from: groups - 1, through: 0, by: -1) {
             let octet = UInt8(truncatingIfNeeded: number >> (group * 7)) & 0x7f
-            encoded(CollectionOfOne(group == 0 ? octet : octet | 0x80))
+            octets.append(group == 0 ? octet : octet | 0x80)
         }
     }
 }

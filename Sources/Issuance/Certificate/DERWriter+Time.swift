@@ -1,4 +1,4 @@
-import PublicKeys
+import DERCoding
 import Timekeeping
 
 extension DERWriter {
@@ -19,12 +19,12 @@ extension DERWriter {
             content.twoDigits(civil.hour)
             content.twoDigits(civil.minute)
             content.twoDigits(civil.second)
-            content.encoded(CollectionOfOne(UInt8(ascii: "Z")))
+            content.octets.append(UInt8(ascii: "Z"))
         }
     }
 
     private mutating func twoDigits(_ number: Int) {
-        encoded(CollectionOfOne(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)))
-        encoded(CollectionOfOne(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)))
+        octets.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+        octets.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 }

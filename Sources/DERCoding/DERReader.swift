@@ -1,29 +1,3 @@
-/// One element: its identifier octet, and where it lies in the buffer.
-package struct DERElement: Hashable, Sendable {
-    /// The first identifier octet: class, the constructed bit, and the tag number where it is below 31 (X.690 § 8.1.2).
-    package let identifier: UInt8
-    /// Identifier, length and contents.
-    package let encoding: Range<Int>
-    package let contents: Range<Int>
-
-    package var isConstructed: Bool { identifier & 0x20 != 0 }
-}
-
-/// Identifier octets that X.509 uses (X.680 § 8.4), constructed where DER constructs.
-package enum DERTag {
-    package static let boolean: UInt8 = 0x01
-    package static let integer: UInt8 = 0x02
-    package static let bitString: UInt8 = 0x03
-    package static let octetString: UInt8 = 0x04
-    package static let null: UInt8 = 0x05
-    package static let objectIdentifier: UInt8 = 0x06
-    package static let utf8String: UInt8 = 0x0c
-    package static let printableString: UInt8 = 0x13
-    package static let ia5String: UInt8 = 0x16
-    package static let sequence: UInt8 = 0x30
-    package static let set: UInt8 = 0x31
-}
-
 /// Walks over DER from element to element, and takes nothing that is only BER.
 ///
 /// It costs no allocation an element, tells one fault from another, and knows where each element lies, for what strangers send and
