@@ -50,8 +50,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Configuration", "Console", "Issuance", "JSONRPC", "Program", "PublicKeys", "Signing", "SigningAPI",
-            "Timekeeping", "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
+            "Configuration", "Console", "DERCoding", "Issuance", "JSONRPC", "Program", "PublicKeys", "Signing",
+            "SigningAPI", "Timekeeping", "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
         ],
         swiftSettings: settings),
 ]
@@ -76,9 +76,9 @@ let rooms: [Target] =
     + room(
         "Issuance",
         ["DERCoding", "PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
-    + room("Ledger", ["Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
-    + room("Signing", ["CLinux", "PKCS11", "PublicKeys", crypto, log])
-    + room("PKCS11", ["CPKCS11", "CLinux"], tests: ["PublicKeys"])
+    + room("Ledger", ["DERCoding", "Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
+    + room("Signing", ["CLinux", "DERCoding", "PKCS11", "PublicKeys", crypto, log])
+    + room("PKCS11", ["CPKCS11", "CLinux", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
     + room("DERCoding", [asn1])
     + room("Timekeeping")

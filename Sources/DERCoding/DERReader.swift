@@ -12,8 +12,8 @@ package struct DERReader: Sendable {
         self.init(bytes, in: 0..<bytes.count)
     }
 
-    /// `range` lies within `bytes`: it comes from an element.
-    private init(_ bytes: [UInt8], in range: Range<Int>) {
+    /// Of part of a buffer. `range` lies within `bytes`.
+    package init(_ bytes: [UInt8], in range: Range<Int>) {
         self.bytes = bytes
         position = range.lowerBound
         end = range.upperBound

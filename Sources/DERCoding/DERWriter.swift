@@ -56,6 +56,23 @@ package struct DERWriter: Sendable {
         }
     }
 
+    /// A non-negative INTEGER of these big-endian octets, in the fewest: zeros in front are left out, but for that of the sign.
+    package mutating func integer(magnitude: ArraySlice<UInt8>) {
+        let digits = magnitude.drop { $0 == 0 }
+        // Zero is one octet as well.
+        let needsZero = digits.first.map { $0 >= 0x80 } ?? true
+        appendHeader(DERTag.integer, digits.count + (needsZero ? 1 : 0))
+        if needsZero { octets.append(0) }
+        octets.append(contentsOf: digits)
+    }
+
+    /// A BIT STRING of whole octets: a key, a signature (X.690 § 8.6.2).
+    package mutating func bitString(_ content: [UInt8]) {
+        appendHeader(DERTag.bitString, content.count + 1)
+        octets.append(0)
+        octets.append(contentsOf: content)
+    }
+
     /// Tag and length.
     private mutating func appendHeader(_ tag: UInt8, _ length: Int) {
         octets.append(tag)

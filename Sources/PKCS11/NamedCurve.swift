@@ -1,3 +1,5 @@
+import DERCoding
+
 /// The curves that keys in tokens lie on, as `CKA_EC_PARAMS` and `CKA_EC_POINT` carry them.
 enum NamedCurve: CaseIterable {
     case p256
@@ -41,8 +43,10 @@ enum NamedCurve: CaseIterable {
     /// point's own octets can look like DER.
     func point(from attribute: [UInt8]) -> [UInt8]? {
         if attribute.count == pointSize { return attribute }
-        let header = derElement(0x04, [UInt8](repeating: 0, count: pointSize)).dropLast(pointSize)
-        guard attribute.count == header.count + pointSize, attribute.starts(with: header) else { return nil }
-        return Array(attribute.dropFirst(header.count))
+        var reader = DERReader(attribute)
+        guard let point = try? reader.next(DERTag.octetString), reader.isAtEnd, point.contents.count == pointSize else {
+            return nil
+        }
+        return Array(reader.contents(point))
     }
 }

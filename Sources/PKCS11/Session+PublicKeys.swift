@@ -1,3 +1,5 @@
+import DERCoding
+
 extension Session {
     /// The DER of the SubjectPublicKeyInfo (RFC 5280 § 4.1.2.7) of a public key object.
     package func subjectPublicKeyInfo(of object: ObjectHandle) throws(PKCS11Error) -> [UInt8] {
@@ -15,7 +17,12 @@ extension Session {
             let modulus = try attribute(.modulus, of: object), let exponent = try attribute(.publicExponent, of: object)
         else { throw .key("shows no modulus and public exponent") }
         let rsaEncryption: [UInt8] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00]
-        return derKeyInfo(rsaEncryption, derElement(0x30, derPositiveInteger(modulus) + derPositiveInteger(exponent)))
+        var key = DERWriter()
+        key.constructed(DERTag.sequence) { numbers in
+            numbers.integer(magnitude: modulus[...])
+            numbers.integer(magnitude: exponent[...])
+        }
+        return publicKeyInfo(rsaEncryption, key.octets)
     }
 
     /// RFC 5480 § 2 for EC, RFC 8410 § 4 for Ed25519.
@@ -25,31 +32,18 @@ extension Session {
         guard let value = try attribute(.ecPoint, of: object), let point = curve.point(from: value) else {
             throw .key("has no CKA_EC_POINT of its curve's size")
         }
-        if curve == .ed25519 { return derKeyInfo(curve.objectIdentifier, point) }
+        if curve == .ed25519 { return publicKeyInfo(curve.objectIdentifier, point) }
         let ecPublicKey: [UInt8] = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]
-        return derKeyInfo(ecPublicKey + curve.objectIdentifier, point)
+        return publicKeyInfo(ecPublicKey + curve.objectIdentifier, point)
     }
 }
 
 /// `SEQUENCE { SEQUENCE { algorithm, parameters }, BIT STRING }`.
-private func derKeyInfo(_ algorithm: [UInt8], _ key: [UInt8]) -> [UInt8] {
-    derElement(0x30, derElement(0x30, algorithm) + derElement(0x03, [0] + key))
-}
-
-private func derPositiveInteger(_ bigEndian: [UInt8]) -> [UInt8] {
-    let digits = bigEndian.drop { $0 == 0 }
-    guard let first = digits.first else { return [0x02, 0x01, 0x00] }
-    return derElement(0x02, (first >= 0x80 ? [0] : []) + digits)
-}
-
-/// Tag, length in the fewest octets (X.690 § 10.1), content.
-func derElement(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-    guard content.count >= 0x80 else { return [tag, UInt8(content.count)] + content }
-    var octets: [UInt8] = []
-    var rest = content.count
-    while rest > 0 {
-        octets.insert(UInt8(truncatingIfNeeded: rest), at: 0)
-        rest >>= 8
+private func publicKeyInfo(_ algorithm: [UInt8], _ key: [UInt8]) -> [UInt8] {
+    var writer = DERWriter()
+    writer.constructed(DERTag.sequence) { info in
+        info.constructed(DERTag.sequence) { $0.encoded(algorithm) }
+        info.bitString(key)
     }
-    return [tag, 0x80 | UInt8(octets.count)] + octets + content
+    return writer.octets
 }

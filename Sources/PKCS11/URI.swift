@@ -1,3 +1,5 @@
+import DERCoding
+
 /// A PKCS #11 URI (RFC 7512): which token, which object in it, and where the PIN is.
 package struct URI: Hashable, Sendable {
     /// As it was given. It holds no secret: a `pin-value` is refused.
@@ -65,8 +67,7 @@ extension URI {
             if isUnreserved && !everything {
                 text.unicodeScalars.append(scalar)
             } else {
-                let digits = String(octet, radix: 16)
-                text += "%" + (digits.count == 1 ? "0" : "") + digits
+                text += "%" + [octet].hex
             }
         }
     }

@@ -1,5 +1,4 @@
 import DERCoding
-import SwiftASN1
 
 /// The AlgorithmIdentifier of a public key, as one of those that we know.
 enum KeyAlgorithm: Hashable, Sendable {

@@ -1,6 +1,5 @@
 import Crypto
 import CryptoExtras
-import SwiftASN1
 
 /// A public key as a SubjectPublicKeyInfo carries it, checked to be a key at all: an EC point lies on its curve, RSA numbers
 /// are positive. Whether it is strong enough for a certificate is for the one who certifies to say.

@@ -1,4 +1,5 @@
 import Authority
+import DERCoding
 import Issuance
 package import Ledger
 import PublicKeys
@@ -86,12 +87,5 @@ extension SignerStatus {
     fileprivate var reason: String? {
         guard case .unavailable(let reason) = state else { return nil }
         return reason
-    }
-}
-
-extension [UInt8] {
-    /// Lower case.
-    var hex: String {
-        map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

@@ -1,5 +1,6 @@
 import DERCoding
 import SwiftASN1
+import TestSupport
 import Testing
 
 struct DERWriterTests {
@@ -28,6 +29,26 @@ struct DERWriterTests {
         var writer = DERWriter()
         writer.integer(value)
         #expect(writer.octets == expected)
+    }
+
+    @Test(
+        "An INTEGER of given digits takes the fewest octets and stays positive",
+        arguments: [
+            ([], [2, 1, 0]), ([0, 0], [2, 1, 0]), ([1], [2, 1, 1]), ([0, 0x7f], [2, 1, 0x7f]),
+            ([0x80, 0], [2, 3, 0, 0x80, 0]), ([0, 0, 0x80], [2, 2, 0, 0x80]), ([1, 0], [2, 2, 1, 0]),
+        ] as [([UInt8], [UInt8])])
+    func magnitudes(magnitude: [UInt8], expected: [UInt8]) {
+        var writer = DERWriter()
+        writer.integer(magnitude: magnitude[...])
+        #expect(writer.octets == expected)
+    }
+
+    @Test("A BIT STRING of octets has no unused bits", arguments: [0, 1, 126, 127, 128])
+    func bitStrings(count: Int) throws {
+        let content = [UInt8](repeating: 0xff, count: count)
+        var writer = DERWriter()
+        writer.bitString(content)
+        #expect(writer.octets == DERBuilder.bitString(content))
     }
 
     @Test(

@@ -174,9 +174,7 @@ struct OpeningTests {
     @Test("a second genesis and an outcome without an open intent are corruption", arguments: misplaced)
     func misplacedRecord(_ body: RecordBody) async throws {
         let error = try await opened { temporary in
-            var octets: [UInt8] = []
-            body.encode(into: &octets)
-            try append(temporary, kind: body.kind.rawValue, version: 1, body: octets)
+            try append(temporary, kind: body.kind.rawValue, version: 1, body: body.der)
         }
         guard case .corrupted(_, _, 4, _) = error else {
             Issue.record("\(String(describing: error))")

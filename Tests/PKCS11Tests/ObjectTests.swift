@@ -124,10 +124,10 @@ struct NamedCurveTests {
         // The octets of an OCTET STRING's header: what a raw Edwards point may begin with as well.
         let point = [0x04, 0x1e] + [UInt8](repeating: 9, count: curve.pointSize - 2)
         #expect(curve.point(from: point) == point)
-        #expect(curve.point(from: derElement(0x04, point)) == point)
-        #expect(curve.point(from: derElement(0x03, point)) == nil)
+        #expect(curve.point(from: DERBuilder.element(0x04, point)) == point)
+        #expect(curve.point(from: DERBuilder.element(0x03, point)) == nil)
         #expect(curve.point(from: Array(point.dropLast())) == nil)
-        #expect(curve.point(from: derElement(0x04, point + [0])) == nil)
+        #expect(curve.point(from: DERBuilder.element(0x04, point + [0])) == nil)
         #expect(curve.point(from: []) == nil)
     }
 
@@ -138,12 +138,5 @@ struct NamedCurveTests {
         // secp256k1
         #expect(NamedCurve(parameters: [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a]) == nil)
         #expect(NamedCurve(parameters: []) == nil)
-    }
-
-    @Test(
-        "DER lengths take the fewest octets",
-        arguments: [(0, [0x00]), (127, [0x7f]), (128, [0x81, 0x80]), (256, [0x82, 1, 0])] as [(Int, [UInt8])])
-    func lengths(_ count: Int, _ header: [UInt8]) {
-        #expect(derElement(0x04, [UInt8](repeating: 1, count: count)).dropLast(count) == [0x04] + header)
     }
 }

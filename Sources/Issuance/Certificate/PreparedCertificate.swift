@@ -38,11 +38,7 @@ package struct PreparedCertificate: ~Copyable, Sendable {
         writer.constructed(DERTag.sequence) { certificate in
             certificate.encoded(tbs)
             certificate.encoded(issuer.algorithmIdentifier)
-            // BIT STRING: no unused bits, then the octets (X.690 § 8.6.2).
-            certificate.constructed(DERTag.bitString) { bits in
-                bits.octets.append(0)
-                bits.encoded(signature)
-            }
+            certificate.bitString(signature)
         }
         return writer.octets
     }

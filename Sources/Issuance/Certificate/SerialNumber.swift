@@ -1,3 +1,5 @@
+import DERCoding
+
 /// A certificate's serial number (RFC 5280 § 4.1.2.2): the content octets of its DER INTEGER, at most 20 and positive.
 package struct SerialNumber: Hashable, Sendable {
     package let octets: [UInt8]
@@ -47,10 +49,7 @@ package struct SerialNumber: Hashable, Sendable {
     }
 
     /// Lower-case, two digits an octet.
-    package var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xf)]] }, as: UTF8.self)
-    }
+    package var hex: String { octets.hex }
 }
 
 extension SerialNumber: CustomStringConvertible {

@@ -1,3 +1,4 @@
+internal import DERCoding
 internal import FoundationEssentials
 
 // Abandoned ::= SEQUENCE {
@@ -35,32 +36,28 @@ extension Abandonment {
         reason: "no outcome was on record when the journal was opened", outcome: .possiblySigned)
 
     /// The reason, cut between two characters.
-    var recordedReason: Substring {
-        guard reason.utf8.count > Self.maximumReasonOctets else { return reason[...] }
+    var recordedReason: String {
+        guard reason.utf8.count > Self.maximumReasonOctets else { return reason }
         var cut = reason.utf8.index(reason.startIndex, offsetBy: Self.maximumReasonOctets)
         while cut.samePosition(in: reason.unicodeScalars) == nil { cut = reason.utf8.index(before: cut) }
-        return reason[..<cut]
+        return String(reason[..<cut])
     }
 
-    func encode(into bytes: inout [UInt8], certificateID: UUID, intent: UInt64) {
-        bytes.appendDER(.sequence) { bytes in
-            bytes.appendDERInteger(intent)
-            bytes.appendDER(.octetString, certificateID)
-            bytes.appendDER(.enumerated, [outcome.rawValue])
-            bytes.appendDER(.utf8String, recordedReason.utf8)
-        }
+    func encode(into fields: inout DERWriter, certificateID: UUID, intent: UInt64) {
+        fields.integer(intent)
+        fields.primitive(DERTag.octetString, certificateID.octets)
+        fields.primitive(DERTag.enumerated, [outcome.rawValue])
+        fields.primitive(DERTag.utf8String, recordedReason.utf8)
     }
 
     /// - Returns: the outcome, and its intent's certificate and sequence number.
     static func read(
-        _ reader: inout DERReader
-    ) throws(DERReader.Malformed) -> (Abandonment, certificateID: UUID, intent: UInt64) {
-        var fields = try reader.sequence()
-        let intent = try fields.integer()
-        let certificateID = try fields.uuid(.octetString)
-        guard let outcome = Outcome(rawValue: try fields.enumerated()) else { throw DERReader.Malformed() }
+        _ fields: inout DERReader
+    ) throws(DERError) -> (Abandonment, certificateID: UUID, intent: UInt64) {
+        let intent = try fields.unsignedInteger()
+        let certificateID = try fields.uuid()
+        guard let outcome = Outcome(rawValue: try fields.enumerated()) else { throw .unexpectedValue }
         let reason = try fields.utf8String()
-        try fields.end()
         return (Abandonment(reason: reason, outcome: outcome), certificateID, intent)
     }
 }

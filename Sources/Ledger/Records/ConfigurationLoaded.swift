@@ -1,3 +1,5 @@
+internal import DERCoding
+
 // ConfigurationLoaded ::= SEQUENCE {
 //     configurationHash  OCTET STRING }
 
@@ -12,13 +14,11 @@ package struct ConfigurationLoaded: Hashable, Sendable {
 }
 
 extension ConfigurationLoaded {
-    func encode(into bytes: inout [UInt8]) {
-        bytes.appendDER(.sequence) { bytes in bytes.appendDER(.octetString, configurationHash) }
+    func encode(into fields: inout DERWriter) {
+        fields.primitive(DERTag.octetString, configurationHash)
     }
 
-    init(reading reader: inout DERReader) throws(DERReader.Malformed) {
-        var fields = try reader.sequence()
-        configurationHash = try fields.octets(.octetString)
-        try fields.end()
+    init(reading fields: inout DERReader) throws(DERError) {
+        configurationHash = try fields.octets()
     }
 }

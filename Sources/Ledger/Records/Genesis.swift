@@ -1,3 +1,4 @@
+internal import DERCoding
 package import FoundationEssentials
 
 // Genesis ::= SEQUENCE {
@@ -16,20 +17,16 @@ package struct Genesis: Hashable, Sendable {
 }
 
 extension Genesis {
-    func encode(into bytes: inout [UInt8]) {
-        bytes.appendDER(.sequence) { bytes in
-            bytes.appendDER(.octetString, journalID)
-            bytes.appendDERInteger(UInt64(formatVersion))
-            bytes.appendDER(.utf8String, host.utf8)
-        }
+    func encode(into fields: inout DERWriter) {
+        fields.primitive(DERTag.octetString, journalID.octets)
+        fields.integer(UInt64(formatVersion))
+        fields.primitive(DERTag.utf8String, host.utf8)
     }
 
-    init(reading reader: inout DERReader) throws(DERReader.Malformed) {
-        var fields = try reader.sequence()
-        journalID = try fields.uuid(.octetString)
-        guard let version = UInt32(exactly: try fields.integer()) else { throw DERReader.Malformed() }
+    init(reading fields: inout DERReader) throws(DERError) {
+        journalID = try fields.uuid()
+        guard let version = UInt32(exactly: try fields.unsignedInteger()) else { throw .unexpectedValue }
         formatVersion = version
         host = try fields.utf8String()
-        try fields.end()
     }
 }

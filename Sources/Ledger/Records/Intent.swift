@@ -1,3 +1,4 @@
+internal import DERCoding
 package import FoundationEssentials
 
 // Intent ::= SEQUENCE {
@@ -105,49 +106,46 @@ extension Intent {
         }
     }
 
-    func encode(into bytes: inout [UInt8]) {
-        bytes.appendDER(.sequence) { bytes in
-            bytes.appendDER(.octetString, certificateID)
-            bytes.appendDER(.enumerated, [kind.rawValue])
-            bytes.appendDER(.utf8String, authorityID.utf8)
-            bytes.appendDER(.octetString, authorityKeyID)
-            bytes.appendDER(.integer, serial)
-            bytes.appendDER(.utf8String, signatureAlgorithm.utf8)
-            if let profileID { bytes.appendDER(.context0, profileID) }
-            bytes.appendDER(.octetString, configurationHash)
-            bytes.appendDER(.sequence) { bytes in
-                bytes.appendDERInteger(UInt64(requester.uid))
-                bytes.appendDERInteger(UInt64(requester.gid))
-                bytes.appendDERInteger(UInt64(clamping: requester.pid))
-            }
-            bytes.appendDER(.utf8String, requestID.utf8)
-            bytes.appendDER(.octetString, csrHash)
-            bytes.appendDER(.octetString, tbs)
+    func encode(into fields: inout DERWriter) {
+        fields.primitive(DERTag.octetString, certificateID.octets)
+        fields.primitive(DERTag.enumerated, [kind.rawValue])
+        fields.primitive(DERTag.utf8String, authorityID.utf8)
+        fields.primitive(DERTag.octetString, authorityKeyID)
+        fields.primitive(DERTag.integer, serial)
+        fields.primitive(DERTag.utf8String, signatureAlgorithm.utf8)
+        if let profileID { fields.primitive(DERTag.context(0), profileID.octets) }
+        fields.primitive(DERTag.octetString, configurationHash)
+        fields.constructed(DERTag.sequence) { peer in
+            peer.integer(UInt64(requester.uid))
+            peer.integer(UInt64(requester.gid))
+            peer.integer(UInt64(clamping: requester.pid))
         }
+        fields.primitive(DERTag.utf8String, requestID.utf8)
+        fields.primitive(DERTag.octetString, csrHash)
+        fields.primitive(DERTag.octetString, tbs)
     }
 
-    init(reading reader: inout DERReader) throws(DERReader.Malformed) {
-        var fields = try reader.sequence()
-        certificateID = try fields.uuid(.octetString)
-        guard let kind = Kind(rawValue: try fields.enumerated()) else { throw DERReader.Malformed() }
+    init(reading fields: inout DERReader) throws(DERError) {
+        certificateID = try fields.uuid()
+        guard let kind = Kind(rawValue: try fields.enumerated()) else { throw .unexpectedValue }
         self.kind = kind
         authorityID = try fields.utf8String()
-        authorityKeyID = try fields.octets(.octetString)
-        serial = try fields.octets(.integer)
+        authorityKeyID = try fields.octets()
+        serial = try fields.octets(DERTag.integer)
         signatureAlgorithm = try fields.utf8String()
-        profileID = fields.isAt(.context0) ? try fields.uuid(.context0) : nil
-        configurationHash = try fields.octets(.octetString)
+        profileID = fields.nextTag == DERTag.context(0) ? try fields.uuid(DERTag.context(0)) : nil
+        configurationHash = try fields.octets()
         var peer = try fields.sequence()
         guard
-            let uid = UInt32(exactly: try peer.integer()), let gid = UInt32(exactly: try peer.integer()),
-            let pid = Int32(exactly: try peer.integer())
-        else { throw DERReader.Malformed() }
-        try peer.end()
+            let uid = UInt32(exactly: try peer.unsignedInteger()),
+            let gid = UInt32(exactly: try peer.unsignedInteger()),
+            let pid = Int32(exactly: try peer.unsignedInteger())
+        else { throw .unexpectedValue }
+        try peer.finish()
         requester = Requester(uid: uid, gid: gid, pid: pid)
         requestID = try fields.utf8String()
-        csrHash = try fields.octets(.octetString)
-        tbs = try fields.octets(.octetString)
-        try fields.end()
-        do { try check() } catch { throw DERReader.Malformed() }
+        csrHash = try fields.octets()
+        tbs = try fields.octets()
+        do { try check() } catch { throw .unexpectedValue }
     }
 }

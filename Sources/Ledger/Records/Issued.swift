@@ -1,3 +1,4 @@
+internal import DERCoding
 package import FoundationEssentials
 
 // Issued ::= SEQUENCE {
@@ -18,21 +19,17 @@ package struct Issued: Hashable, Sendable {
 }
 
 extension Issued {
-    func encode(into bytes: inout [UInt8], intent: UInt64) {
-        bytes.appendDER(.sequence) { bytes in
-            bytes.appendDERInteger(intent)
-            bytes.appendDER(.octetString, certificateID)
-            bytes.appendDER(.octetString, signature)
-        }
+    func encode(into fields: inout DERWriter, intent: UInt64) {
+        fields.integer(intent)
+        fields.primitive(DERTag.octetString, certificateID.octets)
+        fields.primitive(DERTag.octetString, signature)
     }
 
     /// - Returns: the outcome, and the sequence number of its intent.
-    static func read(_ reader: inout DERReader) throws(DERReader.Malformed) -> (Issued, intent: UInt64) {
-        var fields = try reader.sequence()
-        let intent = try fields.integer()
+    static func read(_ fields: inout DERReader) throws(DERError) -> (Issued, intent: UInt64) {
+        let intent = try fields.unsignedInteger()
         let issued = Issued(
-            certificateID: try fields.uuid(.octetString), signature: try fields.octets(.octetString))
-        try fields.end()
+            certificateID: try fields.uuid(), signature: try fields.octets())
         return (issued, intent)
     }
 }

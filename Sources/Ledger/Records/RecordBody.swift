@@ -1,3 +1,4 @@
+internal import DERCoding
 package import FoundationEssentials
 
 /// What a record says, by kind.
@@ -57,29 +58,36 @@ extension RecordBody {
             }()
     }
 
-    func encode(into bytes: inout [UInt8]) {
-        switch self {
-        case .genesis(let genesis): genesis.encode(into: &bytes)
-        case .configurationLoaded(let loaded): loaded.encode(into: &bytes)
-        case .intent(let intent): intent.encode(into: &bytes)
-        case .issued(let issued, let intent): issued.encode(into: &bytes, intent: intent)
-        case .abandoned(let abandonment, let certificateID, let intent):
-            abandonment.encode(into: &bytes, certificateID: certificateID, intent: intent)
+    func encode(into writer: inout DERWriter) {
+        writer.constructed(DERTag.sequence) { fields in
+            switch self {
+            case .genesis(let genesis): genesis.encode(into: &fields)
+            case .configurationLoaded(let loaded): loaded.encode(into: &fields)
+            case .intent(let intent): intent.encode(into: &fields)
+            case .issued(let issued, let intent): issued.encode(into: &fields, intent: intent)
+            case .abandoned(let abandonment, let certificateID, let intent):
+                abandonment.encode(into: &fields, certificateID: certificateID, intent: intent)
+            }
         }
     }
 
-    init(_ kind: RecordKind, reading reader: inout DERReader) throws(DERReader.Malformed) {
+    init(_ kind: RecordKind, reading reader: inout DERReader) throws(DERError) {
+        let record = try reader.next(DERTag.sequence)
+        try reader.finish()
+        // Nothing of ours is longer than three octets can say.
+        guard record.contents.count < 1 << 24 else { throw .unexpectedValue }
+        var fields = reader.reader(of: record)
         switch kind {
-        case .genesis: self = .genesis(try Genesis(reading: &reader))
-        case .configurationLoaded: self = .configurationLoaded(try ConfigurationLoaded(reading: &reader))
-        case .intent: self = .intent(try Intent(reading: &reader))
+        case .genesis: self = .genesis(try Genesis(reading: &fields))
+        case .configurationLoaded: self = .configurationLoaded(try ConfigurationLoaded(reading: &fields))
+        case .intent: self = .intent(try Intent(reading: &fields))
         case .issued:
-            let (issued, intent) = try Issued.read(&reader)
+            let (issued, intent) = try Issued.read(&fields)
             self = .issued(issued, intent: intent)
         case .abandoned:
-            let (abandonment, certificateID, intent) = try Abandonment.read(&reader)
+            let (abandonment, certificateID, intent) = try Abandonment.read(&fields)
             self = .abandoned(abandonment, certificateID: certificateID, intent: intent)
         }
-        try reader.end()
+        try fields.finish()
     }
 }

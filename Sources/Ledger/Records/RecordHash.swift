@@ -1,4 +1,5 @@
 internal import Crypto
+internal import DERCoding
 
 /// SHA-256 of a record: what chains the next one to it.
 package struct RecordHash: Hashable, Sendable {
@@ -61,9 +62,7 @@ package struct RecordHash: Hashable, Sendable {
 
 extension RecordHash: CustomStringConvertible {
     /// 64 hexadecimal digits.
-    package var description: String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
+    package var description: String { bytes.hex }
 }
 
 extension [UInt8] {

@@ -1,3 +1,4 @@
+internal import DERCoding
 internal import FoundationEssentials
 internal import Timekeeping
 
@@ -101,7 +102,7 @@ struct SegmentReader: ~Copyable {
             }
             let body: RecordBody
             do {
-                var reader = DERReader(buffer, (range.lowerBound + RecordFrame.count)..<range.upperBound)
+                var reader = DERReader(buffer, in: (range.lowerBound + RecordFrame.count)..<range.upperBound)
                 body = try RecordBody(kind, reading: &reader)
             } catch { throw corrupted(position, "its body does not follow the format") }
             records.append(

@@ -1,3 +1,4 @@
+import DERCoding
 import PublicKeys
 
 /// What a token's signature has to look like, and what X.509 makes of it.
@@ -57,32 +58,12 @@ enum SignatureFormat: Hashable, Sendable {
                 throw Invalid(reason: "the token's signature holds a number outside 1 ..< n")
             }
         }
-        let (rDigits, sDigits) = (r.drop { $0 == 0 }, s.drop { $0 == 0 })
-        let size = integerSize(rDigits) + integerSize(sDigits)
-        var der: [UInt8] = []
-        der.reserveCapacity(size + 3)
-        der.append(0x30)
-        // Two integers of P-521 come to 138 octets: the length takes two.
-        if size >= 0x80 { der.append(0x81) }
-        der.append(UInt8(truncatingIfNeeded: size))
-        appendInteger(rDigits, to: &der)
-        appendInteger(sDigits, to: &der)
-        return der
-    }
-
-    private static func integerSize(_ digits: ArraySlice<UInt8>) -> Int {
-        2 + digits.count + (isNegative(digits) ? 1 : 0)
-    }
-
-    private static func appendInteger(_ digits: ArraySlice<UInt8>, to der: inout [UInt8]) {
-        der.append(0x02)
-        der.append(UInt8(truncatingIfNeeded: integerSize(digits) - 2))
-        if isNegative(digits) { der.append(0) }
-        der.append(contentsOf: digits)
-    }
-
-    /// Whether the first bit would make a positive number a negative INTEGER.
-    private static func isNegative(_ digits: ArraySlice<UInt8>) -> Bool {
-        digits.first.map { $0 >= 0x80 } ?? false
+        // Three tags and lengths, two zeros for the signs, and the longer length that P-521 may need.
+        var writer = DERWriter(reservingCapacity: 2 * width + 9)
+        writer.constructed(DERTag.sequence) { numbers in
+            numbers.integer(magnitude: r)
+            numbers.integer(magnitude: s)
+        }
+        return writer.octets
     }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import DERCoding
 import Issuance
 
 /// A CSR for the load: a fresh P-256 key and one DNS name (RFC 2986 § 4).
@@ -28,13 +29,8 @@ enum BenchmarkRequest {
 
     /// A value of this tag, its parts one after the other.
     private static func der(_ tag: UInt8, _ parts: [UInt8]...) -> [UInt8] {
-        let content = parts.flatMap(\.self)
-        let length: [UInt8] =
-            switch content.count {
-            case ..<0x80: [UInt8(content.count)]
-            case ..<0x100: [0x81, UInt8(content.count)]
-            default: [0x82, UInt8(truncatingIfNeeded: content.count >> 8), UInt8(truncatingIfNeeded: content.count)]
-            }
-        return [tag] + length + content
+        var writer = DERWriter()
+        writer.constructed(tag) { content in for part in parts { content.encoded(part) } }
+        return writer.octets
     }
 }

@@ -71,7 +71,7 @@ struct TestAuthority: Sendable {
         writer.constructed(DERTag.sequence) { certificate in
             certificate.encoded(tbs)
             certificate.encoded(algorithm.algorithmIdentifier)
-            certificate.primitive(DERTag.bitString, [0] + signature)
+            certificate.bitString(signature)
         }
         return writer.octets
     }

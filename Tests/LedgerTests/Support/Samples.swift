@@ -1,3 +1,4 @@
+import DERCoding
 import Foundation
 
 @testable import Ledger
@@ -60,5 +61,14 @@ extension [JournalRecord] {
         let outcomes = outcomes(of: intent.certificateID)
         guard outcomes.count == 1, case .issued(let issued, _) = outcomes[0] else { return false }
         return issued.signature == sampleSignature(of: intent)
+    }
+}
+
+extension RecordBody {
+    /// As it is written.
+    var der: [UInt8] {
+        var writer = DERWriter()
+        encode(into: &writer)
+        return writer.octets
     }
 }
