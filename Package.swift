@@ -76,11 +76,12 @@ let rooms: [Target] =
     + room(
         "Issuance",
         ["DERCoding", "PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
-    + room("Ledger", ["DERCoding", "Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
-    + room("Signing", ["CLinux", "DERCoding", "PKCS11", "PublicKeys", crypto, log])
+    + room("Ledger", ["DERCoding", "Threads", "Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
+    + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
     + room("PKCS11", ["CPKCS11", "CLinux", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
     + room("DERCoding", [asn1])
+    + room("Threads", ["CLinux"])
     + room("Timekeeping")
     + room("Console")
 

@@ -2,6 +2,7 @@ import Dispatch
 import PKCS11
 package import PublicKeys
 import Synchronization
+import Threads
 
 /// A key pair that lives in a session and dies with it: to measure what a token can do, without using any CA's key.
 package final class ScratchKey: Sendable {

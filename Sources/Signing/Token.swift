@@ -2,6 +2,7 @@ package import Logging
 import PKCS11
 import PublicKeys
 import Synchronization
+import Threads
 
 /// An open token: logged in, with workers that sign. Keys get their signers from it.
 package final class Token: Sendable {

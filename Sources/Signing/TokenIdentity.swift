@@ -1,4 +1,5 @@
 import PKCS11
+import Threads
 
 /// Which token of which library a configuration names: two names of one token would log in to it twice, and try a wrong PIN
 /// twice.

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 package import Logging
+internal import Threads
 package import Timekeeping
 
 extension Journal {
@@ -56,14 +57,15 @@ extension Journal {
         let queue = JournalQueue(
             status, serials: serials, maximumOpenIntents: configuration.maximumOpenIntents)
         var commit: GroupCommit? = GroupCommit(writer, queue, clock, logger)
-        let code = DedicatedThread.start {
-            commit?.run()
-            // Lets go of the folder before anybody hears that it is free.
-            commit = nil
-            queue.threadEnded()
-        }
-        guard code == 0 else {
-            throw .system(SystemFailure(operation: .startThread, path: "the journal's thread", code: code))
+        do throws(OSThread.Failure) {
+            try OSThread(name: "journal") {
+                commit?.run()
+                // Lets go of the folder before anybody hears that it is free.
+                commit = nil
+                queue.threadEnded()
+            }.detach()
+        } catch {
+            throw .system(SystemFailure(operation: .startThread, path: "the journal's thread", code: error.code))
         }
         return Journal(queue)
     }

@@ -2,6 +2,7 @@ import Dispatch
 import Logging
 import PublicKeys
 import Synchronization
+import Threads
 
 /// Session workers, each on a thread of its own, with one bounded queue between them and the callers.
 ///
@@ -38,7 +39,7 @@ final class WorkerPool: Sendable {
 
     private func startThreads(name: String) throws(SigningError) {
         var started: [OSThread] = []
-        do throws(SigningError) {
+        do throws(OSThread.Failure) {
             for index in bells.indices {
                 started.append(try OSThread(name: "sign-\(index)-\(name)") { self.work(index) })
             }
@@ -47,7 +48,7 @@ final class WorkerPool: Sendable {
             for thread in started { thread.detach() }
             // Without the watcher nobody counts the missing workers: those that run leave by themselves.
             beginClosing(within: .zero)
-            throw error
+            throw SigningError(error)
         }
         threads.withLock { [started] in $0 = started }
     }
