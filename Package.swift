@@ -78,7 +78,7 @@ let rooms: [Target] =
         ["DERCoding", "PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
     + room("Ledger", ["DERCoding", "Threads", "Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
-    + room("PKCS11", ["CPKCS11", "CLinux", "DERCoding"], tests: ["PublicKeys"])
+    + room("PKCS11", ["CPKCS11", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
     + room("DERCoding", [asn1])
     + room("Threads", ["CLinux"])

@@ -33,7 +33,8 @@ enum Verifier: Sendable {
 
 extension PublicKey {
     /// Whether `signature`, in the form that X.509 carries (ECDSA: the DER of Ecdsa-Sig-Value, RFC 3279 § 2.2.3), was made
-    /// by this key over `message`. False for an algorithm that does not fit the key.
+    /// by this key over `message`, and has the one form that its algorithm gives it. False for an algorithm that does not
+    /// fit the key.
     package func isValidSignature(
         _ signature: some Collection<UInt8>, over message: some Collection<UInt8>, algorithm: SignatureAlgorithm
     ) -> Bool {

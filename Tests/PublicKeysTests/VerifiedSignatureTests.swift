@@ -1,7 +1,8 @@
 import PKCS11
-import PublicKeys
 import TestSupport
 import Testing
+
+@testable import PublicKeys
 
 @Suite("Verified signatures")
 struct VerifiedSignatureTests {
@@ -56,5 +57,20 @@ struct VerifiedSignatureTests {
         for algorithm in SignatureAlgorithm.all where algorithm != signer.algorithm {
             #expect(verified(octets, over: [1], by: signer, algorithm) == nil)
         }
+    }
+
+    @Test(
+        "An ECDSA signature is two positive INTEGERs in their fewest octets, no wider than the curve",
+        arguments: [
+            ([0x30, 6, 2, 1, 1, 2, 1, 1], true), ([0x30, 6, 2, 1, 0, 2, 1, 1], false),
+            ([0x30, 6, 2, 1, 1, 2, 1, 0x81], false),
+            ([0x30, 7, 2, 2, 0, 1, 2, 1, 1], false), ([0x30, 7, 2, 2, 0, 0x81, 2, 1, 1], true),
+            ([0x30, 3, 2, 1, 1], false),
+            ([0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1], false), ([0x30, 0x81, 6, 2, 1, 1, 2, 1, 1], false),
+            ([0x31, 6, 2, 1, 1, 2, 1, 1], false), ([UInt8](repeating: 1, count: 64), false),
+            ([0x30, 38, 2, 33, 1] + [UInt8](repeating: 1, count: 32) + [2, 1, 1], false),
+        ] as [([UInt8], Bool)])
+    func encoding(signature: [UInt8], isCanonical: Bool) {
+        #expect((ECDSASignatureValue.rawRepresentation(of: signature, on: .p256) != nil) == isCanonical)
     }
 }

@@ -17,14 +17,13 @@ package struct PreparedCertificate: ~Copyable, Sendable {
 
     /// Makes the certificate of these bytes and their signature.
     ///
-    /// - Throws: `IssuanceError.signatureInvalid` where it is not one by the issuer's key over exactly these bytes, or not
-    ///   in its one form; `.assemblyDiffers` where the certificate does not read back as what was prepared.
+    /// - Throws: `IssuanceError.signatureInvalid` where it is not one by the issuer's key over exactly these bytes;
+    ///   `.assemblyDiffers` where the certificate does not read back as what was prepared.
     package consuming func seal(_ signature: VerifiedSignature) throws(IssuanceError) -> IssuedCertificate {
         // It was verified; here it is seen to be of this certificate.
         guard
             signature.publicKey == issuer.certificate.publicKey, signature.algorithm == issuer.signatureAlgorithm,
-            signature.message == tbs,
-            SignatureEncoding.isCanonical(signature.octets, signature.algorithm, by: signature.publicKey)
+            signature.message == tbs
         else { throw .signatureInvalid }
         let der = assembled(with: signature.octets)
         try readBack(der, signature: signature.octets)

@@ -77,20 +77,4 @@ struct SealingTests {
                     == .signatureInvalid)
         }
     }
-
-    @Test(
-        "An ECDSA signature is two positive INTEGERs in their fewest octets, no wider than the curve",
-        arguments: [
-            ([0x30, 6, 2, 1, 1, 2, 1, 1], true), ([0x30, 6, 2, 1, 0, 2, 1, 1], false),
-            ([0x30, 6, 2, 1, 1, 2, 1, 0x81], false),
-            ([0x30, 7, 2, 2, 0, 1, 2, 1, 1], false), ([0x30, 7, 2, 2, 0, 0x81, 2, 1, 1], true),
-            ([0x30, 3, 2, 1, 1], false),
-            ([0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1], false), ([0x30, 0x81, 6, 2, 1, 1, 2, 1, 1], false),
-            ([0x31, 6, 2, 1, 1, 2, 1, 1], false), ([UInt8](repeating: 1, count: 64), false),
-            ([0x30, 38, 2, 33, 1] + [UInt8](repeating: 1, count: 32) + [2, 1, 1], false),
-        ] as [([UInt8], Bool)])
-    func encoding(signature: [UInt8], isCanonical: Bool) throws {
-        let key = try TestKey.shared(.p256).publicKey
-        #expect(SignatureEncoding.isCanonical(signature, .ecdsa(.sha256), by: key) == isCanonical)
-    }
 }
