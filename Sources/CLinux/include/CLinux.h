@@ -1,6 +1,7 @@
 #ifndef COUNTERSIGN_CLINUX_H
 #define COUNTERSIGN_CLINUX_H
 
+#include <sys/epoll.h>
 #include <spawn.h>
 #include <stdint.h>
 

@@ -54,18 +54,23 @@ struct ParsedTBSCertificate {
     }
 }
 
-/// One Extension, its OID and criticality as they stand.
+/// One Extension, its OID and criticality as they stand. It keeps places in the certificate, so that a copy of it costs little.
 struct ParsedExtension {
     /// `nil` for one that this service does not write.
     let kind: CertificateExtension.Kind?
+    private let fields: DERReader
+    private let identifierElement: DERElement
+    private let criticalityElement: DERElement?
+    private let valueElement: DERElement
+
     /// The DER of the OID.
-    let identifier: ArraySlice<UInt8>
+    var identifier: ArraySlice<UInt8> { fields.encoding(identifierElement) }
     /// The content octets of `critical`, where it is encoded.
-    let criticality: ArraySlice<UInt8>?
+    var criticality: ArraySlice<UInt8>? { criticalityElement.map { fields.contents($0) } }
     /// The content octets of `extnValue`.
-    let value: ArraySlice<UInt8>
+    var value: ArraySlice<UInt8> { fields.contents(valueElement) }
     /// Walks over them.
-    let reader: DERReader
+    var reader: DERReader { fields.reader(of: valueElement) }
 
     /// `EXPLICIT Extensions`, `Extensions ::= SEQUENCE OF Extension` (RFC 5280 § 4.1).
     fileprivate static func list(_ tagged: DERElement, of buffer: DERReader) throws(DERError) -> [ParsedExtension] {
@@ -79,24 +84,17 @@ struct ParsedExtension {
     }
 
     private init(_ fields: consuming DERReader) throws(DERError) {
-        let start = fields
-        let identifier = try fields.next(DERTag.objectIdentifier)
-        self.identifier = fields.encoding(identifier)
-        kind = CertificateExtension.Kind(identifierDER: self.identifier)
+        self.fields = fields
+        identifierElement = try fields.next(DERTag.objectIdentifier)
+        criticalityElement = try fields.optional(DERTag.boolean)
+        valueElement = try fields.next(DERTag.octetString)
+        try fields.finish()
+        kind = CertificateExtension.Kind(identifierDER: self.fields.encoding(identifierElement))
         // One of ours has been compared to the octet; any other has at least to be an OID.
         if kind == nil {
-            var again = start
-            _ = try again.objectIdentifier()
+            var start = self.fields
+            _ = try start.objectIdentifier()
         }
-        if let criticality = try fields.optional(DERTag.boolean) {
-            self.criticality = fields.contents(criticality)
-        } else {
-            criticality = nil
-        }
-        let octets = try fields.next(DERTag.octetString)
-        value = fields.contents(octets)
-        reader = fields.reader(of: octets)
-        try fields.finish()
     }
 
     var isCritical: Bool { criticality?.first == 0xff }

@@ -2,7 +2,7 @@ import Console
 import Glibc
 
 /// A closed-loop load: so many connections, each of which sends its next request when its last is answered. One thread and
-/// poll(2), since the load shares its machine with what it measures.
+/// epoll(7), since the load shares its machine with what it measures.
 struct ClosedLoop {
     let socketPath: String
     /// Whole lines; each connection takes the next in turn.
@@ -22,7 +22,7 @@ struct ClosedLoop {
         var connections: [LoadConnection] = []
         var next = 0
         for _ in 0..<concurrency { connections.append(try LoadConnection(path: socketPath)) }
-        var readable = connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        let readable = try Readable(connections.map(\.descriptor))
         let daemon = try connections.first?.daemonPID() ?? 0
         func send(_ connection: LoadConnection) throws(CommandFailure) {
             try connection.send(requests[next % requests.count])
@@ -47,13 +47,10 @@ struct ClosedLoop {
                 outcome.residentBytes = usage.residentBytes
                 return outcome
             }
-            guard unsafe poll(&readable, nfds_t(readable.count), 100) >= 0 || errno == EINTR else {
-                throw CommandFailure(.internalError, "poll fails: \(describe(errno)).")
-            }
-            for (connection, state) in zip(connections, readable) where state.revents != 0 {
-                guard let latency = try connection.receive() else { continue }
+            for index in try readable.wait() {
+                guard let latency = try connections[index].receive() else { continue }
                 if start != nil { outcome.latencies.append(latency) }
-                try send(connection)
+                try send(connections[index])
             }
         }
     }
