@@ -1,6 +1,7 @@
 import PKCS11
 import TestSupport
 import Testing
+import Threads
 
 @testable import Signing
 
@@ -157,5 +158,61 @@ struct LogInTests {
         while bench.token.pool.condition.lostWorkers > 0 { await Task.yield() }
         _ = try await bench.signer.sign([4])
         await bench.token.close()
+    }
+
+    @Test(
+        "While a PIN that is given for one use hangs, another key gets a new session, be it logged in still or not",
+        arguments: [true, false])
+    func hungConfirmation(isLoggedIn: Bool) async throws {
+        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(4))
+        while bench.token.status.sessions < 2 { _ = await bench.refusals(2) }
+        let next = bench.module.count(of: "C_Login:context") + 1
+        let hang = "C_Login:context \(next) \(next) hang"
+        try bench.module.set(hang)
+        async let first = bench.refusals()
+        while bench.module.count(of: "C_Login:context") < next { await Task.yield() }
+        if isLoggedIn {
+            let failing = bench.module.count(of: "C_SignInit") + 1
+            try bench.module.set(hang, "C_SignInit \(failing) \(failing) return 30")
+        } else {
+            try bench.softToken.closeAllSessions()
+        }
+        let opened = bench.module.count(of: "C_OpenSession")
+        _ = try await bench.otherSigner.sign([3])
+        #expect(bench.module.count(of: "C_OpenSession") > opened)
+        #expect(await first.map(\.kind) == [.timedOut])
+        try bench.module.set()
+        while bench.token.pool.condition.lostWorkers > 0 { await Task.yield() }
+        _ = try await bench.signer.sign([4])
+        await bench.token.close()
+    }
+
+    @Test("Behind a log-in that hangs, a use that wants the PIN fails in time, and what is told of the token is told")
+    func hungLogIn() async throws {
+        let (softToken, module) = (try SoftHSMToken(), try FaultyModule())
+        let connection = try TokenConnection(softToken.configuration(through: module, deadline: .milliseconds(200)))
+        try softToken.closeAllSessions()
+        try module.set("C_Login 2 2 hang")
+        async let opened = OSThread.run(name: "hung", limit: patience) { () throws(SigningError) in
+            do throws(PKCS11Error) {
+                try connection.openSession().close()
+            } catch {
+                throw SigningError(.failed, "\(error)")
+            }
+        }
+        while module.count(of: "C_Login") < 2 { await Task.yield() }
+        let reason = try await OSThread.run(name: "use", limit: patience) { () throws(SigningError) in
+            do throws(SessionFault) {
+                try connection.oneAtATime { () throws(SessionFault) in }
+                return "was let through"
+            } catch {
+                return error.reason
+            }
+        }
+        #expect(reason == SessionFault(.occupied).reason)
+        #expect(try connection.tokenInfo().serial == softToken.serial)
+        try module.set()
+        try await opened
+        connection.close()
     }
 }
