@@ -12,7 +12,7 @@ extension SessionFault {
     func deservesAnotherTry(_ format: SignatureFormat) -> Bool {
         switch (problem, format) {
         // A wrong RSA signature may tell the private key (Boneh, DeMillo and Lipton, 1997): no second one of it.
-        case (.invalidSignature, .rsa): return false
+        case (.invalidSignature, .rsa), (.uncopyable(_, signedWrongly: true), .rsa): return false
         case (.invalidSignature, .ecdsa), (.invalidSignature, .ed25519): return true
         case (.token, _), (.misconfigured, _), (.missing, _), (.uncopyable, _), (.occupied, _):
             return remedy == .anew || remedy == .suspect

@@ -62,6 +62,9 @@ final class TokenSession: SigningSession {
             } catch let fault where fault.isOfTheObject || fault.remedy == .suspect {
                 // Some tokens refuse a mechanism with a general error, as if they were broken.
                 faults.append(fault)
+                guard fault.isWrongSignature else { continue }
+                report(fault, key)
+                if !fault.deservesAnotherTry(key.format) { break }
             }
         }
         // A signature that does not verify says more than a mechanism that is not there.
