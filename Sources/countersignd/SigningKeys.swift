@@ -16,14 +16,17 @@ struct SigningKeys {
     init(_ configuration: ServiceConfiguration, _ logger: Logger) async throws(ConfigurationFailure) {
         let used = Set(configuration.authorities.map(\.tokenName))
         var found: [TokenConfiguration] = []
-        var names: [TokenIdentity: String] = [:]
+        var identities: [(name: String, identity: TokenIdentity)] = []
         var twins: [String] = []
         for token in configuration.tokens where used.contains(token.name) {
             do throws(SigningError) {
                 let wanted = try token.signingConfiguration()
-                if let other = names.updateValue(token.name, forKey: try await TokenIdentity(of: wanted)) {
-                    twins.append("\(configuration.path): tokens: \(other) and \(token.name) are one and the same token")
+                let identity = try await TokenIdentity(of: wanted)
+                if let other = identities.first(where: { identity.isSameToken(as: $0.identity) }) {
+                    twins.append(
+                        "\(configuration.path): tokens: \(other.name) and \(token.name) are one and the same token")
                 }
+                identities.append((token.name, identity))
                 found.append(wanted)
             } catch {
                 refuse(token.name, error, logger)
