@@ -11,7 +11,7 @@ package struct TokenSigner: Signer {
 
     package func checkReady() throws(SigningError) {
         if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
-        if let refusal = token.pool.condition.refusal { throw refusal }
+        if let refusal = token.pool.refusal(of: key) { throw refusal }
     }
 
     package func sign(_ message: [UInt8]) async throws(SigningError) -> VerifiedSignature {

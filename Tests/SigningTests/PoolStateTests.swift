@@ -102,11 +102,12 @@ struct PoolStateTests {
             #expect(late.answer == nil)
             // Closing the session may hang as well: nobody is to queue for it.
             #expect(state.lostWorkers == 1)
-            #expect(state.refusal(now: 200)?.kind == .unavailable)
-            let back = state.advance(worker: 0, finished: nil, now: 300)
+            let later: UInt64 = 1_000_000_000
+            #expect(state.refusal(now: later)?.kind == .unavailable)
+            let back = state.advance(worker: 0, finished: nil, now: later)
             if case .park = back.next {} else { Issue.record("\(back.next)") }
             #expect(state.lostWorkers == 0)
-            #expect(state.refusal(now: 300) == nil)
+            #expect(state.refusal(now: later) == nil)
             return answers
         }
         guard case .failure(let error) = result else {
@@ -168,6 +169,109 @@ struct PoolStateTests {
             return last.answer.map { [$0] } ?? []
         }
         #expect(result == .success(signature))
+    }
+
+    /// A pool of two workers, the first of which is lost at 100 in a call that began at 0.
+    private func losing(_ job: SigningJob, answering: Bool = false) -> (state: PoolState, verdict: PoolState.Verdict) {
+        var state = PoolState(workers: 2, queueLimit: 4, callTime: 100)
+        for worker in 0...1 {
+            _ = state.admit(job, now: 0)
+            _ = state.advance(worker: worker, finished: nil, now: UInt64(worker) * 50)
+        }
+        if answering {
+            _ = state.admit(job, now: 60)
+            _ = state.advance(worker: 1, finished: (job, .success(nil)), now: 60)
+        }
+        _ = state.admit(job, now: 70)
+        let verdict = state.sweep(now: 100)
+        return (state, verdict)
+    }
+
+    @Test("After a call that did not return, what waits and what comes is refused, to be tried again later")
+    func lostCallOpensBreaker() async {
+        let result = await answer(deadline: .max) { job in
+            let (state, verdict) = losing(job)
+            #expect(verdict.answers.count == 2)
+            #expect(state.queue.isEmpty)
+            #expect(state.refusal(now: 100)?.kind == .unavailable)
+            #expect(state.refusal(now: 100)?.isRetryable == true)
+            return verdict.answers.suffix(1)
+        }
+        guard case .failure(let error) = result else {
+            Issue.record("answered with a signature")
+            return
+        }
+        #expect(error.kind == .unavailable && error.outcome == .notSigned)
+    }
+
+    @Test("Then each key gets one request at a time, until one of any key succeeds")
+    func oneAtATime() async {
+        _ = await answer(deadline: .max) { job in
+            var (state, verdict) = losing(job)
+            let later: UInt64 = 1_000_000_000
+            // The other worker's call is this key's one.
+            #expect(state.refusal(of: key, now: later)?.kind == .unavailable)
+            #expect(state.refusal(of: TokenKey(index: 1, configuration: key.configuration), now: later) == nil)
+            let failure = SigningResult.failure(SigningError(.failed, "no"))
+            _ = state.advance(worker: 1, finished: (job, failure), now: later)
+            for result in [failure, .success(nil)] {
+                guard case .queued(wake: 1, _) = state.admit(job, now: later) else {
+                    Issue.record("not admitted after the pause")
+                    return verdict.answers.suffix(1)
+                }
+                #expect(state.refusal(of: key, now: later)?.kind == .unavailable)
+                _ = state.advance(worker: 1, finished: nil, now: later)
+                #expect(state.refusal(of: key, now: later)?.kind == .unavailable)
+                _ = state.advance(worker: 1, finished: (job, result), now: later)
+                #expect(state.refusal(of: key, now: later) == nil)
+            }
+            for _ in 0..<3 {
+                if case .refused(let error) = state.admit(job, now: later) { Issue.record("\(error)") }
+            }
+            return verdict.answers.suffix(1)
+        }
+    }
+
+    @Test("A token that has signed since a call began is not out of use when that call does not return")
+    func lostCallOfTokenThatAnswers() async {
+        _ = await answer(deadline: .max) { job in
+            let (state, verdict) = losing(job, answering: true)
+            #expect(state.lostWorkers == 1)
+            #expect(state.queue.count == 1)
+            #expect(state.refusal(now: 100) == nil)
+            return verdict.answers
+        }
+    }
+
+    @Test("A key that does not get prepared in time is no reason to refuse the others")
+    func lostPreparation() async {
+        _ = await answer(deadline: .max) { job in
+            var state = PoolState(workers: 2, queueLimit: 4, callTime: 100)
+            let preparation = SigningJob(
+                identifier: 8, work: .prepare, key: key, deadline: .max, caller: job.caller)
+            _ = state.admit(preparation, now: 0)
+            _ = state.advance(worker: 0, finished: nil, now: 0)
+            let verdict = state.sweep(now: 100)
+            #expect(state.refusal(now: 100) == nil)
+            return verdict.answers
+        }
+    }
+
+    @Test("A PIN that was refused stays so, whatever other calls come to")
+    func refusedPINStays() async {
+        _ = await answer(deadline: .max) { job in
+            var state = PoolState(workers: 3, queueLimit: 4, callTime: 100)
+            for worker in 0...2 {
+                _ = state.admit(job, now: 0)
+                _ = state.advance(worker: worker, finished: nil, now: 0)
+            }
+            _ = state.advance(worker: 0, finished: (job, .failure(SigningError(.pin, "wrong"))), now: 1)
+            _ = state.advance(worker: 1, finished: (job, .failure(SigningError(.unavailable, "gone"))), now: 2)
+            #expect(state.refusal(now: .max - 1)?.kind == .pin)
+            let verdict = state.sweep(now: 100)
+            #expect(state.refusal(now: .max - 1)?.kind == .pin)
+            return verdict.answers
+        }
     }
 
     @Test("The breaker's pause doubles up to four seconds, and a success ends it")

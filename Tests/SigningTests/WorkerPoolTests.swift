@@ -189,7 +189,8 @@ struct WorkerPoolTests {
         guard case .failure(let timeout) = error else { throw TestSupportError("\(error)") }
         #expect(timeout.kind == .timedOut && timeout.outcome == .possiblySigned && timeout.isRetryable)
         #expect(pool.condition.lostWorkers == 1)
-        // The other worker goes on.
+        // The other worker goes on, after a pause.
+        while pool.condition.refusal != nil { await Task.yield() }
         #expect(await result(pool, 2) == .success([2]))
         token.gate.signal()
         while pool.condition.lostWorkers > 0 { await Task.yield() }
@@ -260,7 +261,7 @@ struct WorkerPoolTests {
         #expect(await kind(pool, 2) == .unavailable)
         token.state.withLock { $0.hangsAtClose = false }
         token.gate.signal()
-        while pool.condition.lostWorkers > 0 { await Task.yield() }
+        while pool.condition.refusal != nil { await Task.yield() }
         #expect(await result(pool, 3) == .success([3]))
         #expect(await pool.close(within: .seconds(60)))
     }

@@ -13,6 +13,9 @@ struct JobQueue {
     /// All jobs of a pool get the same time, so the first is the first to expire.
     var earliestDeadline: UInt64? { isEmpty ? nil : slots[head]?.deadline }
 
+    /// Whether a job of this key waits.
+    func holds(_ key: TokenKey) -> Bool { slots.contains { $0?.key === key } }
+
     /// The queue must not be full.
     mutating func append(_ job: SigningJob) {
         slots[(head + count) % slots.count] = job

@@ -6,6 +6,8 @@ struct PoolState {
     private var idle: [Int]
     private(set) var stop: Stop?
     private var failuresInARow = 0
+    /// When the token last did what it was asked.
+    private var lastSuccess: UInt64 = 0
     private var isClosing = false
     private var closingDeadline: UInt64?
     private var closers: [Caller<Void>] = []
@@ -34,6 +36,7 @@ struct PoolState {
     struct Current {
         let deadline: UInt64
         let work: SigningJob.Work
+        let key: TokenKey
         let caller: Caller<SigningResult>
     }
 
@@ -62,7 +65,7 @@ extension PoolState {
     }
 
     mutating func admit(_ job: SigningJob, now: UInt64) -> Admission {
-        if let refusal = refusal(now: now) { return .refused(refusal) }
+        if let refusal = refusal(of: job.key, now: now) { return .refused(refusal) }
         guard !queue.isFull else { return .refused(.busy) }
         // Under the lock: a cancellation after this finds the job in the queue.
         guard !Task.isCancelled else { return .refused(.cancelled) }
@@ -71,10 +74,17 @@ extension PoolState {
     }
 
     /// Why a request would fail at once.
-    func refusal(now: UInt64) -> SigningError? {
+    ///
+    /// - Parameter key: the request's. After the breaker's pause each key gets one request at a time, until one of any key
+    ///   succeeds: a key whose calls hang is not to take all workers, nor to keep the other keys out.
+    func refusal(of key: TokenKey? = nil, now: UInt64) -> SigningError? {
         if isClosing { return .closed }
-        if let stop, now < stop.until { return stop.error }
+        if let stop, now < stop.until || key.map(isTrying) == true { return stop.error }
         return workers.allSatisfy { $0.phase != .working } ? Self.everyWorkerIsLost : nil
+    }
+
+    private func isTrying(_ key: TokenKey) -> Bool {
+        queue.holds(key) || workers.contains { $0.current?.key === key }
     }
 
     private static let everyWorkerIsLost = SigningError(
@@ -142,7 +152,8 @@ extension PoolState {
                 continue
             }
             // What a request spent in the queue is not the call's: a busy token is no hung one.
-            workers[index].current = Current(deadline: now &+ callTime, work: job.work, caller: job.caller)
+            workers[index].current = Current(
+                deadline: now &+ callTime, work: job.work, key: job.key, caller: job.caller)
             step.next = .perform(job)
             return step
         }
@@ -175,6 +186,7 @@ extension PoolState {
         switch (result, work) {
         case (.success, _):
             workers[index].hasSession = true
+            lastSuccess = now
             // A refused PIN stays refused, whatever a session that was logged in before still manages.
             guard failuresInARow > 0, stop?.error.kind != .pin else { return }
             failuresInARow = 0
@@ -182,23 +194,32 @@ extension PoolState {
             step.notice = "the token signs again"
         case (.failure(let error), _) where error.kind == .pin:
             stop = Stop(error: SigningError(.pin, error.reason), until: .max)
-            failQueue(with: SigningError(.pin, error.reason), &step)
+            step.others += failQueue(with: SigningError(.pin, error.reason))
+            step.notice = Self.notice(of: error.reason)
         case (.failure(let error), .sign) where error.kind == .unavailable:
-            failuresInARow = min(failuresInARow + 1, 16)
-            // 0.1 to 4 s, with jitter so that several daemons do not come back in step.
-            let pause: UInt64 = min(100_000_000 << UInt64(failuresInARow - 1), 4_000_000_000)
-            let error = SigningError(.unavailable, error.reason)
-            stop = Stop(error: error, until: now &+ pause * UInt64.random(in: 75...125) / 100)
-            failQueue(with: error, &step)
+            step.others += openBreaker(because: error.reason, now: now)
+            step.notice = Self.notice(of: error.reason)
         case (.failure, _):
             break
         }
     }
 
-    private mutating func failQueue(with error: SigningError, _ step: inout Step) {
-        step.notice = "the token is out of use: \(error.reason)"
-        step.others += queue.removeAll().map { SigningAnswer(caller: $0.caller, result: .failure(error)) }
+    /// Lets no request through for a while, and fails those that wait.
+    private mutating func openBreaker(because reason: String, now: UInt64) -> [SigningAnswer] {
+        guard stop?.error.kind != .pin else { return [] }
+        failuresInARow = min(failuresInARow + 1, 16)
+        // 0.1 to 4 s, with jitter so that several daemons do not come back in step.
+        let pause: UInt64 = min(100_000_000 << UInt64(failuresInARow - 1), 4_000_000_000)
+        let error = SigningError(.unavailable, reason)
+        stop = Stop(error: error, until: now &+ pause * UInt64.random(in: 75...125) / 100)
+        return failQueue(with: error)
     }
+
+    private mutating func failQueue(with error: SigningError) -> [SigningAnswer] {
+        queue.removeAll().map { SigningAnswer(caller: $0.caller, result: .failure(error)) }
+    }
+
+    private static func notice(of reason: String) -> String { "the token is out of use: \(reason)" }
 }
 
 // MARK: - Deadlines and the end
@@ -220,6 +241,7 @@ extension PoolState {
     /// Answers those whose time is up, and tells when to look again.
     mutating func sweep(now: UInt64) -> Verdict {
         var verdict = Verdict()
+        var isInDoubt = false
         for index in workers.indices {
             guard let current = workers[index].current, current.deadline <= now else { continue }
             workers[index].current = nil
@@ -228,14 +250,18 @@ extension PoolState {
             verdict.answers.append(
                 SigningAnswer(caller: current.caller, result: .failure(Self.timeout(of: current.work))))
             verdict.notice = "a session is given up: the token did not answer in time"
+            // Where it has done something else since, it is that call alone that hangs.
+            if case .sign = current.work, lastSuccess <= current.deadline &- callTime { isInDoubt = true }
+        }
+        if isInDoubt {
+            verdict.answers += openBreaker(because: Self.silence, now: now)
+            verdict.notice = Self.notice(of: Self.silence)
         }
         while let deadline = queue.earliestDeadline, deadline <= now, let job = queue.popFirst() {
             verdict.answers.append(SigningAnswer(caller: job.caller, result: .failure(.expired)))
         }
         if workers.allSatisfy({ $0.phase != .working }) {
-            verdict.answers += queue.removeAll().map {
-                SigningAnswer(caller: $0.caller, result: .failure(Self.everyWorkerIsLost))
-            }
+            verdict.answers += failQueue(with: Self.everyWorkerIsLost)
         }
         verdict.closers = finishIfDone(now: now)
         if isFinished {
@@ -264,12 +290,13 @@ extension PoolState {
     }
 
     private static func timeout(of work: SigningJob.Work) -> SigningError {
-        let reason = "the token did not answer in time"
-        return switch work {
-        case .sign: SigningError(.timedOut, reason, outcome: .possiblySigned)
-        case .prepare: SigningError(.timedOut, reason)
+        switch work {
+        case .sign: SigningError(.timedOut, silence, outcome: .possiblySigned)
+        case .prepare: SigningError(.timedOut, silence)
         }
     }
+
+    private static let silence = "the token did not answer in time"
 
     mutating func beginClosing(deadline: UInt64) {
         guard !isClosing else { return }

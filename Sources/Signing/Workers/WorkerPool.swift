@@ -85,6 +85,12 @@ final class WorkerPool: Sendable {
         if let job { SigningAnswer(caller: job.caller, result: .failure(.cancelled)).deliver() }
     }
 
+    /// What a request of this key would hear at this moment, were it refused.
+    func refusal(of key: TokenKey) -> SigningError? {
+        let now = DispatchTime.now().uptimeNanoseconds
+        return state.withLock { $0.refusal(of: key, now: now) }
+    }
+
     /// What requests would hear at this moment, were they refused; and how many wait.
     var condition: (refusal: SigningError?, queueDepth: Int, lostWorkers: Int) {
         let now = DispatchTime.now().uptimeNanoseconds
