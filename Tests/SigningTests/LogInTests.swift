@@ -17,7 +17,7 @@ struct LogInTests {
         /// One that never asks for the PIN.
         let otherSigner: TokenSigner
 
-        init(asksEachTime: Bool, sessions: Int, deadline: Duration = .seconds(60)) async throws {
+        init(asksEachTime: Bool, sessions: Int, deadline: Duration = patience) async throws {
             softToken = try SoftHSMToken()
             module = try FaultyModule()
             let attributes: [Attribute] = [
@@ -143,7 +143,7 @@ struct LogInTests {
 
     @Test("While one use of a key that wants the PIN each time hangs, sessions are still there for other keys")
     func hungUse() async throws {
-        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(2))
+        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(15))
         // Both sessions know both keys.
         while bench.token.status.sessions < 2 { _ = await bench.refusals(2) }
         let next = bench.module.count(of: "C_Sign") + 1
@@ -164,7 +164,7 @@ struct LogInTests {
         "While a PIN that is given for one use hangs, another key gets a new session, be it logged in still or not",
         arguments: [true, false])
     func hungConfirmation(isLoggedIn: Bool) async throws {
-        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(4))
+        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(20))
         while bench.token.status.sessions < 2 { _ = await bench.refusals(2) }
         let next = bench.module.count(of: "C_Login:context") + 1
         let hang = "C_Login:context \(next) \(next) hang"

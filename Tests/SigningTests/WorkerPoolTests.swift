@@ -184,7 +184,7 @@ struct WorkerPoolTests {
     @Test("A call that hangs is given up as possibly signed; its late answer is nobody's, and its worker comes back")
     func lostWorker() async throws {
         token.set(.hang, for: 1)
-        let pool = try pool(workers: 2, deadline: .milliseconds(200))
+        let pool = try pool(workers: 2, deadline: .seconds(3))
         let error = await result(pool, 1)
         guard case .failure(let timeout) = error else { throw TestSupportError("\(error)") }
         #expect(timeout.kind == .timedOut && timeout.outcome == .possiblySigned && timeout.isRetryable)
@@ -203,7 +203,7 @@ struct WorkerPoolTests {
     @Test("When every worker hangs, what waits fails unsigned and what comes is refused at once")
     func allLost() async throws {
         token.set(.hang, for: 1)
-        let pool = try pool(deadline: .milliseconds(200))
+        let pool = try pool(deadline: .seconds(3))
         async let first = result(pool, 1)
         await token.waitUntil { $0.started == [1] }
         async let second = result(pool, 2)
@@ -253,7 +253,7 @@ struct WorkerPoolTests {
     func lateAnswerWithHungClose() async throws {
         token.set(.hang, for: 1)
         token.state.withLock { $0.hangsAtClose = true }
-        let pool = try pool(deadline: .milliseconds(200))
+        let pool = try pool(deadline: .seconds(3))
         #expect(await kind(pool, 1) == .timedOut)
         token.gate.signal()
         await token.waitUntil { $0.closedSessions == 1 }
