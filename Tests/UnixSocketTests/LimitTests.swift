@@ -191,4 +191,35 @@ struct LimitTests {
             if number() != last { (last, since) = (number(), ContinuousClock.now) }
         }
     }
+
+    @Test("long lines wait for room, short ones do not, and all are answered")
+    func lineMemory() async throws {
+        let (clientCount, size, limit) = (40, 200_000, 1 << 20)
+        try await withServer({ $0.limits.lineMemory = limit }, respond: { line, _ in Array("\(line.count)".utf8) }) {
+            path, server in
+            var clients: [SocketClient] = []
+            for _ in 0..<clientCount {
+                let client = try await SocketClient.connect(to: path)
+                client.send(bytes: [UInt8](repeating: 0x78, count: size))
+                clients.append(client)
+            }
+            try await eventually("the room is not used") { server.lineBytes >= limit }
+            let short = try await SocketClient.connect(to: path)
+            var most = 0
+            for _ in 0..<100 {
+                short.send("short")
+                #expect(try await short.text() == "5")
+                most = max(most, server.lineBytes)
+            }
+            // One line at its full length beside, and of each what it may have and what the last read brought.
+            #expect(most <= limit + size + clientCount * (32 << 10))
+            await short.close()
+            for client in clients { client.send(bytes: [0x0A]) }
+            for client in clients {
+                #expect(try await client.text() == "\(size)")
+                await client.close()
+            }
+            try await eventually("the room is not given back") { server.lineBytes == 0 }
+        }
+    }
 }

@@ -31,7 +31,7 @@ package final class Connection: Sendable {
             while await inbox.laneWanted() {
                 group.addTask {
                     while let line = await self.inbox.next() {
-                        self.complete(await respond(line, self))
+                        self.complete(await respond(line, self), ofBytes: line.count)
                     }
                 }
             }
@@ -49,8 +49,8 @@ package final class Connection: Sendable {
         handler.eventLoop.execute { self.handler.value?.abort() }
     }
 
-    private func complete(_ response: [UInt8]?) {
-        handler.eventLoop.execute { self.handler.value?.complete(response) }
+    private func complete(_ response: [UInt8]?, ofBytes count: Int) {
+        handler.eventLoop.execute { self.handler.value?.complete(response, ofBytes: count) }
     }
 
     /// On the event loop.

@@ -27,6 +27,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private let connection: Connection
     private let limits: ServerConfiguration.Limits
+    private let memory: LineMemory
     private let refusal: @Sendable (Refusal) -> [UInt8]
     private let onEnd: @Sendable () -> Void
     private var context: ChannelHandlerContext?
@@ -36,6 +37,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var reads = 0
     /// Lines handed over and not answered.
     private var inFlight = 0
+    private var bytesInFlight = 0
+    /// What of them and of lines that have begun is counted in `memory`.
+    private var bytesCounted = 0
+    private var waitsForRoom = false
+    private var hasExtraRoom = false
     private var lineWatch: Watch?
     private var stallWatch: Watch?
     private var bytesQueued = 0
@@ -45,11 +51,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     ///   - refusal: the line that tells the client why it is refused, without LF.
     ///   - onEnd: called once, when the connection is no more.
     init(
-        connection: Connection, limits: ServerConfiguration.Limits,
+        connection: Connection, limits: ServerConfiguration.Limits, memory: LineMemory,
         refusal: @escaping @Sendable (Refusal) -> [UInt8], onEnd: @escaping @Sendable () -> Void
     ) {
         self.connection = connection
         self.limits = limits
+        self.memory = memory
         self.refusal = refusal
         self.onEnd = onEnd
         lines = LineSplitter(maximum: limits.lineLength)
@@ -75,6 +82,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard context != nil else { return }
         context = nil
         connection.detach()
+        count(held: 0)
         lineWatch?.cancel()
         stallWatch?.cancel()
         onEnd()
@@ -112,8 +120,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     // MARK: What the server asks for
 
     /// The answer to one line, or that it has none.
-    func complete(_ response: [UInt8]?) {
+    func complete(_ response: [UInt8]?, ofBytes count: Int) {
         inFlight -= 1
+        bytesInFlight -= count
         if let response { send(response) }
         proceed()
     }
@@ -163,6 +172,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private var mayTakeLine: Bool {
         inFlight < limits.linesInFlight && context?.channel.isWritable == true
+            // Many short ones, or one that is long.
+            && (inFlight == 0 || bytesInFlight < LineMemory.allowance)
     }
 
     private func takeLines() {
@@ -175,11 +186,28 @@ final class ConnectionHandler: ChannelInboundHandler {
                 handOver(rest)
             }
         }
+        if context != nil { count(held: lines.count + bytesInFlight) }
         watchLine()
+    }
+
+    private func count(held: Int) {
+        memory.change(by: held - bytesCounted)
+        bytesCounted = held
+        if hasExtraRoom, held <= LineMemory.allowance {
+            hasExtraRoom = false
+            memory.giveBackExtra()
+        }
+    }
+
+    private var hasRoom: Bool {
+        if hasExtraRoom || memory.hasRoom(beside: bytesCounted) { return true }
+        hasExtraRoom = memory.takeExtra()
+        return hasExtraRoom
     }
 
     private func handOver(_ line: [UInt8]) {
         inFlight += 1
+        bytesInFlight += line.count
         lineWatch?.stop()
         connection.inbox.offer(line)
     }
@@ -206,8 +234,20 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func readIfAllowed() {
         switch phase {
-        case .open where mayTakeLine, .draining where mayTakeLine, .refused, .lingering: context?.read()
+        case .open where mayTakeLine, .draining where mayTakeLine:
+            if hasRoom { context?.read() } else { readWhenThereIsRoom() }
+        case .refused, .lingering: context?.read()
         case .open, .inputEnded, .draining, .ending, .closing: break
+        }
+    }
+
+    /// Whoever holds the room loses it in time: a line has to end, and to be answered.
+    private func readWhenThereIsRoom() {
+        guard !waitsForRoom, let context else { return }
+        waitsForRoom = true
+        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) { [weak self] in
+            self?.waitsForRoom = false
+            self?.proceed()
         }
     }
 

@@ -17,6 +17,8 @@ package struct ServerConfiguration: Sendable {
         package var connectionsPerUser = 1024
         /// The most lines of one connection that are being answered; the rest wait, at last in the client.
         package var linesInFlight = 32
+        /// The bytes that begun and unanswered lines of all connections together may have; 16 KiB of each connection are beside.
+        package var lineMemory = 32 << 20
         /// The most bytes of answers that wait for one client before no more of its lines are read.
         package var unsentBytes = 262_144
         /// How long a line may take from its first byte to its LF.

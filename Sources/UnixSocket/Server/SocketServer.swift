@@ -24,6 +24,7 @@ package final class SocketServer: Sendable {
     private let file: SocketFile
     private let eventLoops: MultiThreadedEventLoopGroup
     private let count: ConnectionCount
+    private let memory: LineMemory
     private let state = Mutex(State())
     private let accepted: AsyncStream<Connection>
     private let acceptedEnd: AsyncStream<Connection>.Continuation
@@ -45,10 +46,14 @@ package final class SocketServer: Sendable {
         self.log = log
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
         count = ConnectionCount(limits: configuration.limits)
+        memory = LineMemory(limit: configuration.limits.lineMemory)
         (accepted, acceptedEnd) = AsyncStream.makeStream()
     }
 
     /// How many connections there are.
+    /// Of lines that have begun or are being answered.
+    package var lineBytes: Int { memory.bytes }
+
     package var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Serves until a shutdown has ended; to be called once. A cancelled task shuts down without grace.
@@ -156,7 +161,7 @@ package final class SocketServer: Sendable {
             throw ChannelError.ioOnClosedChannel
         }
         let handler = ConnectionHandler(
-            connection: connection, limits: configuration.limits,
+            connection: connection, limits: configuration.limits, memory: memory,
             refusal: { self.refusal($0, peer) },
             onEnd: { self.forget(connection) })
         try pipeline.addHandler(handler)

@@ -20,6 +20,9 @@ struct LineSplitter {
     /// Whether a line has begun and not ended, or one has ended and not been taken.
     var isEmpty: Bool { received.readableBytes == 0 }
 
+    /// Of what has come and not been taken.
+    var count: Int { received.readableBytes }
+
     mutating func append(_ bytes: ByteBuffer) {
         if isEmpty {
             received = bytes
