@@ -43,7 +43,8 @@ let executables: [Target] = [
         name: "countersignd",
         dependencies: [
             "Authority", "Configuration", "Console", "Issuance", "JSONRPC", "Ledger", "Program", "PublicKeys",
-            "Signing", "SigningAPI", "SigningService", "Timekeeping", "UnixSocket", arguments, lifecycle, log,
+            "Signing", "SigningAPI", "SigningService", "Threads", "Timekeeping", "UnixSocket", arguments, lifecycle,
+            log,
             unixSignals,
         ],
         swiftSettings: settings),

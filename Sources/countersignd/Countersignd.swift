@@ -3,6 +3,7 @@ import Console
 import Glibc
 public import Logging
 import Program
+import Threads
 
 @main
 struct Countersignd: AsyncParsableCommand {
@@ -33,7 +34,14 @@ struct Countersignd: AsyncParsableCommand {
     var logLevel: Logger.Level = .info
 
     func run() async throws {
-        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        let output: LogOutput
+        do {
+            output = try LogOutput()
+        } catch {
+            StandardError.write("countersignd: no thread for the log: \(describe(error.code))\n")
+            throw ExitCode(EX_OSERR)
+        }
+        LoggingSystem.bootstrap { label in LogOutputHandler(label: label, output: output) }
         var logger = Logger(label: "countersignd")
         logger.logLevel = logLevel
         let status: Int32
@@ -56,6 +64,7 @@ struct Countersignd: AsyncParsableCommand {
             status = EXIT_FAILURE
         }
         // Not exit(3): it runs the destructors of modules, and those may wait for a call that hangs.
+        output.flush()
         fflush(nil)
         _exit(status)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSONRPC
 import TestSupport
 import Testing
@@ -70,6 +71,35 @@ struct ToolTests {
             _ = try await tool(
                 "sign", "--profile", "by p256", "--csr", file(request), "--ttl", "1d", "--out", folder + "/" + name)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == files)
+        }
+    }
+
+    @Test("sign --out takes no place of anything but a file, and says so before anything is signed")
+    func places() async throws {
+        let bed = try await TestBed.shared()
+        let folder = bed.daemon.configuration.folder + "/" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(unsafe mkfifo(folder + "/fifo", 0o600) == 0)
+        #expect(unsafe symlink("fifo", folder + "/link") == 0)
+        let csr = try await file("P-256")
+        for place in ["\(folder)", "\(folder)/fifo", "\(folder)/link", ""] {
+            let ended = try await tool("sign", "--profile", "by p256", "--csr", csr, "--ttl", "1d", "--out", place)
+            #expect(ended.status == 73, "\(place): \(ended)")
+            #expect(!ended.output.contains("CERTIFICATE"))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["fifo", "link"])
+    }
+
+    @Test("a result that nobody can read is a failure")
+    func fullOutput() async throws {
+        let csr = try await file("P-256")
+        for command in ["status", "sign --profile p256 --csr \(csr) --ttl 1d"] {
+            let bed = try await TestBed.shared()
+            let program = try RunningDaemon.program("countersign")
+            let ended = try ChildProcess.run(
+                "/bin/sh", ["-c", "exec \(program) \(command.replacing("p256", with: "'by p256'")) >/dev/full"],
+                environment: ["COUNTERSIGN_SOCKET": bed.daemon.configuration.socket])
+            #expect(ended.status == 73, "\(ended)")
         }
     }
 

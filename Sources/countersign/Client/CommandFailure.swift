@@ -28,7 +28,7 @@ struct CommandFailure: Error {
     }
 
     func report() {
-        if let response { print(response.compactText) }
+        if let response { try? StandardOutput.show(response.compactText) }
         StandardError.write("countersign: \(message)\n")
     }
 }

@@ -12,7 +12,7 @@ struct Authorities: AsyncParsableCommand {
     func run() async throws {
         let client = try await ServiceClient(socket)
         let result = try await client.call(.listAuthorities)
-        guard !socket.json else { return print(result.compactText) }
+        guard !socket.json else { return try StandardOutput.show(result.compactText) }
         var table = Table(["ID", "STATE", "KEY", "SIGNS WITH", "UNTIL", "PATH", "INTERMEDIATES", "SUBJECT"])
         for authority in result.object?["authorities"]?.array?.compactMap(\.object) ?? [] {
             table.add([
@@ -24,6 +24,6 @@ struct Authorities: AsyncParsableCommand {
                 authority["subject"]?.string ?? "",
             ])
         }
-        print(table.text)
+        try StandardOutput.show(table.text)
     }
 }

@@ -65,7 +65,7 @@ struct Bench: AsyncParsableCommand {
             runs.append(BenchmarkReport.Run(concurrency: level, outcome))
         }
         let report = BenchmarkReport(limits: limits, runs: runs)
-        print(socket.json ? report.json : report.text)
+        try StandardOutput.show(socket.json ? report.json : report.text)
     }
 
     /// Beside the connections: the token's module with its sessions, and what every process has open.

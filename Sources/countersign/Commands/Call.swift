@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import JSONRPC
 
 /// `countersign call`: any method, as it is.
@@ -18,7 +19,7 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         let params = try params.map { try Self.object($0 == "-" ? InputFile.text(at: $0) : $0) }
         let client = try await ServiceClient(socket, asJSON: true)
-        print(try await client.call(method, params ?? JSONObject()).compactText)
+        try StandardOutput.show(await client.call(method, params ?? JSONObject()).compactText)
     }
 
     private static func object(_ text: String) throws(CommandFailure) -> JSONObject {

@@ -15,7 +15,7 @@ struct Profiles: AsyncParsableCommand {
     func run() async throws {
         let client = try await ServiceClient(socket)
         let result = try await client.call(.listProfiles)
-        guard !socket.json else { return print(result.compactText) }
+        guard !socket.json else { return try StandardOutput.show(result.compactText) }
         var table = Table(["NAME", "ID", "AUTHORITY", "KIND", "MAXIMUM", "STARTS", "KEYS", "USAGE", "NAMES"])
         for profile in result.object?["profiles"]?.array?.compactMap(\.object) ?? [] {
             let names = profile["subjectAlternativeNames"]?.object
@@ -31,7 +31,7 @@ struct Profiles: AsyncParsableCommand {
                 (profile["keyUsage"]?.strings ?? []).joined(separator: ", "), patterns.joined(separator: " "),
             ])
         }
-        print(table.text)
+        try StandardOutput.show(table.text)
     }
 
     private func lifetime(_ seconds: JSONValue?) -> String {

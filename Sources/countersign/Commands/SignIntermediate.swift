@@ -23,6 +23,7 @@ struct SignIntermediate: AsyncParsableCommand {
     var notBefore: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How many intermediates may follow it: 0 or more; -1 for no limit.", valueName: "number"))
     var maxPathLength: Int?
 

@@ -19,9 +19,9 @@ struct Status: AsyncParsableCommand {
             throw CommandFailure(.internalError, "the daemon's answer has no state.")
         }
         if socket.json {
-            print(result.compactText)
+            try StandardOutput.show(result.compactText)
         } else {
-            print(Self.text(state, status))
+            try StandardOutput.show(Self.text(state, status))
         }
         if state != "ok" { throw ExitCode(CommandFailure.Code.unavailable.rawValue) }
     }

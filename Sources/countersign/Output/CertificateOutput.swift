@@ -23,13 +23,13 @@ struct CertificateOutput: ParsableArguments {
         do {
             try place.write(pem)
         } catch {
-            print(pem, terminator: "")
+            try StandardOutput.show(asJSON ? result.compactText : pem)
             throw error
         }
         if asJSON {
-            print(result.compactText)
+            try StandardOutput.show(result.compactText)
         } else if out == nil {
-            print(pem, terminator: "")
+            try StandardOutput.show(pem)
         }
         if !asJSON, let out {
             let id = members["certificateId"]?.string.map { ", id \($0)" } ?? ""
@@ -42,7 +42,9 @@ struct CertificateOutput: ParsableArguments {
         private var file: OutputFile?
 
         init(_ path: String?) throws(CommandFailure) {
-            if let path { file = try OutputFile(path: path) }
+            guard let path else { return }
+            try OutputFile.check(path)
+            file = try OutputFile(path: path)
         }
 
         consuming func write(_ text: String) throws(CommandFailure) {

@@ -22,6 +22,20 @@ struct OutputFile: ~Copyable {
         }
     }
 
+    /// To be asked before one is made: a rename would put a file in the place of a device, a pipe or a link.
+    ///
+    /// - Throws: `CommandFailure` where something other than a file has the name.
+    static func check(_ path: String) throws(CommandFailure) {
+        var found = stat()
+        if unsafe lstat(path, &found) == 0 {
+            guard found.st_mode & S_IFMT == S_IFREG else {
+                throw CommandFailure(.cannotCreate, "\(path) is there and is no regular file; name another.")
+            }
+        } else if errno != ENOENT || path.isEmpty {
+            throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
+        }
+    }
+
     /// - Throws: `CommandFailure` where the disk does not take it; nothing is left behind.
     consuming func write(_ text: String) throws(CommandFailure) {
         var rest = Array(text.utf8)[...]
