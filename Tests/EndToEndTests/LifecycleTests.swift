@@ -187,6 +187,29 @@ struct LifecycleTests {
         #expect(module.count(of: "C_Login") + otherModule.count(of: "C_Login") == 0)
     }
 
+    @Test("a reader of the log that reads nothing stops neither the answers nor the end")
+    func stalledLog() async throws {
+        let configuration = try await configuration(["p256"])
+        let fifo = configuration.folder + "/log"
+        #expect(unsafe mkfifo(fifo, 0o600) == 0)
+        // Open for both, so that the daemon's opening does not wait for a reader.
+        let held = unsafe open(fifo, O_RDWR | O_CLOEXEC)
+        #expect(held >= 0)
+        defer { close(held) }
+        let program = try RunningDaemon.program("countersignd")
+        let process = try ChildProcess(
+            "/bin/sh", ["-c", "exec \(program) --config \(configuration.path) 2>\(fifo)"],
+            environment: configuration.environment)
+        let client = try poll { try? WireClient(configuration.socket) }
+        // Each is a line of the log: far more than a pipe holds.
+        for _ in 0..<2000 {
+            try client.send(line: "x")
+            #expect(try client.receive() != nil)
+        }
+        process.signal(SIGTERM)
+        #expect(try process.wait().status == 0)
+    }
+
     @Test("a chain that does not fit, a file that is not there, and one that others may write end with 78")
     func wrongFiles() async throws {
         let configuration = try await configuration(["p256"])
