@@ -1,6 +1,6 @@
-import Foundation
+import Console
+import Dispatch
 import Glibc
-import Logging
 import Synchronization
 import Threads
 
@@ -46,43 +46,13 @@ final class LogOutput: Sendable {
             (state.lines, state.dropped, state.isWriting) = ([], 0, true)
             return lines
         }
-        var rest = lines[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { break }
-            rest.removeFirst(written)
-        }
+        // Where that fails there is nowhere left to say so.
+        try? writeAll(lines, to: STDERR_FILENO)
         state.withLock { $0.isWriting = false }
     }
 
     /// Waits until what was logged is written, but no longer than so many milliseconds.
     func flush(milliseconds: Int = 1000) {
         for _ in 0..<milliseconds where state.withLock({ !$0.lines.isEmpty || $0.isWriting }) { usleep(1000) }
-    }
-}
-
-/// One logger of that output, in the form that swift-log's own has: time, level, label, metadata, target, message.
-struct LogOutputHandler: LogHandler {
-    let label: String
-    let output: LogOutput
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
-
-    init(label: String, output: LogOutput) {
-        self.label = label
-        self.output = output
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        output.append(
-            "\(Date.now.ISO8601Format()) \(event.level) \(label):\(pairs) [\(event.source)] \(event.message)\n")
     }
 }

@@ -59,12 +59,9 @@ struct ParsedExtension {
     /// `nil` for one that this service does not write.
     let kind: CertificateExtension.Kind?
     private let fields: DERReader
-    private let identifierElement: DERElement
     private let criticalityElement: DERElement?
     private let valueElement: DERElement
 
-    /// The DER of the OID.
-    var identifier: ArraySlice<UInt8> { fields.encoding(identifierElement) }
     /// The content octets of `critical`, where it is encoded.
     var criticality: ArraySlice<UInt8>? { criticalityElement.map { fields.contents($0) } }
     /// The content octets of `extnValue`.
@@ -85,11 +82,11 @@ struct ParsedExtension {
 
     private init(_ fields: consuming DERReader) throws(DERError) {
         self.fields = fields
-        identifierElement = try fields.next(DERTag.objectIdentifier)
+        let identifier = try fields.next(DERTag.objectIdentifier)
         criticalityElement = try fields.optional(DERTag.boolean)
         valueElement = try fields.next(DERTag.octetString)
         try fields.finish()
-        kind = CertificateExtension.Kind(identifierDER: self.fields.encoding(identifierElement))
+        kind = CertificateExtension.Kind(identifierDER: self.fields.encoding(identifier))
         // One of ours has been compared to the octet; any other has at least to be an OID.
         if kind == nil {
             var start = self.fields
@@ -101,8 +98,8 @@ struct ParsedExtension {
 
     /// The OID, such as `2.5.29.36`.
     var dotted: String {
-        var reader = DERReader(Array(identifier))
-        return (try? reader.objectIdentifier())?.dotted ?? "?"
+        var fields = fields
+        return (try? fields.objectIdentifier())?.dotted ?? "?"
     }
 
     /// The contents of the value, where it is one element of that type.

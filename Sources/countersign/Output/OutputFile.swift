@@ -38,14 +38,10 @@ struct OutputFile: ~Copyable {
 
     /// - Throws: `CommandFailure` where the disk does not take it; nothing is left behind.
     consuming func write(_ text: String) throws(CommandFailure) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
-            }
-            rest.removeFirst(written)
+        do throws(WriteFailure) {
+            try writeAll(Array(text.utf8), to: descriptor)
+        } catch {
+            throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(error.number)).")
         }
         guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
             throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(errno)).")
