@@ -6,8 +6,10 @@ package enum LedgerError: Error, Hashable, Sendable {
     // At start.
     /// Another process, or another `Journal` of this one, works in the folder.
     case locked(directory: String)
-    /// The folder is there and holds nothing, where a journal is expected or has still to be made.
-    case directoryEmpty(String)
+    /// There is no journal, and none was to be made: the folder is not there, or holds nothing.
+    case absent(directory: String)
+    /// The folder is the root of a file system, where a journal's cannot be put in place.
+    case mountPoint(String)
     /// The folder, or a file in it, is not a private one of this user.
     case notPrivate(path: String, reason: String)
     /// A file that no journal has put there.
@@ -36,6 +38,8 @@ package enum LedgerError: Error, Hashable, Sendable {
     case tooManyOpenIntents(limit: Int)
     /// No room on the disk for an intent and what follows it. Nothing was recorded.
     case outOfSpace(SystemFailure)
+    /// The file or folder by that name is not the journal's any more, or not there.
+    case displaced(path: String)
     /// A write failed earlier: nothing more is recorded until a restart has recovered the journal.
     case stopped(reason: String)
     /// The journal was closed.
@@ -47,13 +51,22 @@ package enum LedgerError: Error, Hashable, Sendable {
 }
 
 extension LedgerError {
-    /// Whether the same call may succeed a little later without anybody's help.
-    package var isRetryable: Bool {
+    /// When the same call may succeed without anybody's help; `nil` where it takes a person.
+    package var retryAfterMilliseconds: Int? {
         switch self {
-        case .serialReused, .clockBehind, .tooManyOpenIntents, .outOfSpace: true
-        default: false
+        case .serialReused, .tooManyOpenIntents, .outOfSpace: 1000
+        case .clockBehind(let lastRecord, let now):
+            // A clock that is being adjusted catches up. One that was wrong by more than that waits for its operator.
+            switch lastRecord.secondsSinceEpoch - now.secondsSinceEpoch {
+            case ...1: 1000
+            case let seconds where seconds <= 60: Int(seconds) * 1000
+            default: nil
+            }
+        default: nil
         }
     }
+
+    package var isRetryable: Bool { retryAfterMilliseconds != nil }
 
     /// What the caller of `Journal.withIntent` has to assume about the certificate.
     package var outcome: Abandonment.Outcome {
@@ -69,9 +82,11 @@ extension LedgerError: CustomStringConvertible {
         switch self {
         case .locked(let directory):
             "journal \(directory) is in use by another process: stop it first; two daemons need a folder each"
-        case .directoryEmpty(let directory):
-            "journal folder \(directory) is empty: if a journal was here, find it (is its file system mounted?); "
-                + "if this is a new journal, remove the empty folder and it will be created"
+        case .absent(let directory):
+            "there is no journal in \(directory): if one was here, find it (is its file system mounted?); "
+                + "if this is to be a new one, start once with --new-journal"
+        case .mountPoint(let directory):
+            "\(directory) is the root of a file system: name a folder in it for the journal"
         case .notPrivate(let path, let reason):
             "\(path) \(reason): give it to the daemon's user alone (chown, then chmod go=)"
         case .alienFile(let path):
@@ -87,15 +102,18 @@ extension LedgerError: CustomStringConvertible {
             "\(path): record \(sequence) is of kind \(kind), version \(version), which this program does not know: "
                 + "run the version that wrote it, or a later one"
         case .corrupted(let path, let offset, let sequence, let reason):
-            "\(path) is corrupt at octet \(offset), record \(sequence): \(reason). "
+            "\(path) is corrupt at octet \(offset)\(sequence == 0 ? "" : ", record \(sequence)"): \(reason). "
                 + "Keep a copy of the folder, and restore the journal from a backup"
         case .system(let failure): failure.description
         case .invalidIntent(let reason): "intent refused: \(reason)"
         case .serialReused: "the serial number was used before"
         case .clockBehind(let lastRecord, let now):
-            "the clock shows \(now), before the last record's \(lastRecord): issuing waits until it has caught up"
+            "the clock shows \(now), before the last record's \(lastRecord): issuing waits until it has caught up; if it was "
+                + "ahead then, look at what was issued, and go on with a journal in another folder"
         case .tooManyOpenIntents(let limit): "\(limit) signings are under way, as many as are allowed"
-        case .outOfSpace(let failure): "no room for the journal: \(failure)"
+        case .outOfSpace(let failure): "no room for the journal: \(failure); make room on its file system"
+        case .displaced(let path):
+            "\(path) was removed or replaced, or its file system unmounted: put the journal back, then restart"
         case .stopped(let reason): "the journal has stopped until a restart: \(reason)"
         case .closed: "the journal is closed"
         case .outcomeNotRecorded(let certificateID, let reason):

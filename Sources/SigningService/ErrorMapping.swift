@@ -79,7 +79,7 @@ extension APIError {
     private init(_ error: LedgerError) {
         self = .unavailable(
             "The journal takes no record now, and nothing is signed without one.", reason: "journalUnavailable",
-            retryAfterMilliseconds: error.isRetryable ? 1000 : nil,
+            retryAfterMilliseconds: error.retryAfterMilliseconds,
             outcome: error.outcome == .notSigned ? .notSigned : .possiblySigned)
     }
 

@@ -32,9 +32,9 @@ package struct ServiceHealth: Sendable {
         let states = authorities.map { state(of: $0, at: now).rawValue }
         let descriptions = authorities.filter(isShown).map { describe($0, at: now) }
         return ServiceStatus(
-            state: summary(journalStatus, states), version: version, startedAt: startedAt.rfc3339,
+            state: summary(journalStatus, states, at: now), version: version, startedAt: startedAt.rfc3339,
             uptimeSeconds: max(0, now.secondsSinceEpoch - startedAt.secondsSinceEpoch),
-            configuration: configurationHash.hex, journal: describe(journalStatus), authorities: descriptions)
+            configuration: configurationHash.hex, journal: describe(journalStatus, at: now), authorities: descriptions)
     }
 
     /// What one authority can do now.
@@ -53,19 +53,20 @@ package struct ServiceHealth: Sendable {
     }
 
     /// Disabled authorities are as their operator wants them.
-    private func summary(_ journal: JournalStatus, _ states: [String]) -> String {
+    private func summary(_ journal: JournalStatus, _ states: [String], at now: Instant) -> String {
         let wanted = states.filter { $0 != AuthorityState.disabled.rawValue }
         let working = wanted.filter { $0 == AuthorityState.active.rawValue }
-        guard journal.state == .running, !working.isEmpty else { return "stopped" }
+        guard journal.refusal(at: now) == nil, !working.isEmpty else { return "stopped" }
         return working.count == wanted.count ? "ok" : "degraded"
     }
 
-    private func describe(_ status: JournalStatus) -> ServiceStatus.Journal {
+    private func describe(_ status: JournalStatus, at now: Instant) -> ServiceStatus.Journal {
+        let refusal = status.refusal(at: now)
         let (state, reason): (String, String?) =
             switch status.state {
-            case .running: ("running", nil)
+            case .running: (refusal == nil ? "running" : "refusing", refusal?.description)
             case .stopped(let reason): ("stopped", reason)
-            case .closed: ("stopped", "the journal is closed")
+            case .closed: ("stopped", refusal?.description)
             }
         return ServiceStatus.Journal(
             state: state, reason: reason, sequence: status.head, head: "\(status.headHash)",

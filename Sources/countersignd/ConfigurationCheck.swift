@@ -9,10 +9,12 @@ import Timekeeping
 /// `--check`: everything that can be wrong before the first request, found and told.
 struct ConfigurationCheck {
     private let configuration: ServiceConfiguration
+    private let mayCreateJournal: Bool
     private let logger: Logger
 
-    init(_ configuration: ServiceConfiguration, _ logger: Logger) {
+    init(_ configuration: ServiceConfiguration, mayCreateJournal: Bool, _ logger: Logger) {
         self.configuration = configuration
+        self.mayCreateJournal = mayCreateJournal
         var logger = logger
         // What is found is in the table.
         logger.logLevel = .critical
@@ -68,7 +70,10 @@ struct ConfigurationCheck {
     private func places() -> [(name: String, path: String, finding: Finding)] {
         let (journal, socket) = (configuration.journal.directory, configuration.socket.path)
         return [
-            ("journal", journal, JournalCheck(directory: journal).finding()),
+            (
+                "journal", journal,
+                JournalCheck(directory: journal, mayCreate: mayCreateJournal, now: WallClock.system.now()).finding()
+            ),
             ("socket", socket, SocketCheck(path: socket).finding()),
             ("open files", "RLIMIT_NOFILE", OpenFilesCheck(configuration: configuration).finding()),
         ]

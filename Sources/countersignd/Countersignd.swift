@@ -30,6 +30,9 @@ struct Countersignd: AsyncParsableCommand {
     )
     var check = false
 
+    @Flag(help: "Make a journal where there is none: at the first start.")
+    var newJournal = false
+
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: Logger.Level = .info
 
@@ -49,9 +52,11 @@ struct Countersignd: AsyncParsableCommand {
             try Self.prepareProcess()
             let configuration = try Daemon.configuration(at: config)
             if check {
-                status = try await ConfigurationCheck(configuration, logger).run() ? EXIT_SUCCESS : EXIT_FAILURE
+                let check = ConfigurationCheck(configuration, mayCreateJournal: newJournal, logger)
+                status = try await check.run() ? EXIT_SUCCESS : EXIT_FAILURE
             } else {
-                status = try await Daemon(configuration, logger).run() ? EXIT_SUCCESS : EX_SOFTWARE
+                let daemon = Daemon(configuration, mayCreateJournal: newJournal, logger)
+                status = try await daemon.run() ? EXIT_SUCCESS : EX_SOFTWARE
             }
         } catch let error as ConfigurationFailure {
             StandardError.write("\(error.description)\n")

@@ -13,10 +13,12 @@ import UnixSocket
 /// The wiring: configuration → object graph → what runs until it is told to stop.
 struct Daemon {
     private let configuration: ServiceConfiguration
+    private let mayCreateJournal: Bool
     private let logger: Logger
 
-    init(_ configuration: ServiceConfiguration, _ logger: Logger) {
+    init(_ configuration: ServiceConfiguration, mayCreateJournal: Bool, _ logger: Logger) {
         self.configuration = configuration
+        self.mayCreateJournal = mayCreateJournal
         self.logger = logger
     }
 
@@ -38,6 +40,8 @@ struct Daemon {
         for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
             logger.warning("\(warning)")
         }
+        // Before a journal is made and a PIN tried for a daemon that would not serve.
+        try checkSocket()
         let journal = try openJournal()
         let keys: SigningKeys
         do {
@@ -66,9 +70,23 @@ struct Daemon {
         return true
     }
 
+    private func checkSocket() throws(StartError) {
+        let path = configuration.socket.path
+        if case .fault(let fault) = SocketCheck(path: path).finding() {
+            throw StartError("the socket \(path): \(fault)")
+        }
+        do {
+            try SocketServer.checkFree(path)
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
     private func openJournal() throws(StartError) -> Journal {
         do {
-            return try Journal.open(directory: configuration.journal.directory, logger: logger).0
+            return try Journal.open(
+                directory: configuration.journal.directory, creating: mayCreateJournal, logger: logger
+            ).0
         } catch {
             throw StartError("\(error)")
         }

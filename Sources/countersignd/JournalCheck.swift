@@ -1,14 +1,21 @@
 import Console
 import Glibc
 import Ledger
+import Timekeeping
 
 /// Whether the daemon could open its journal. It is only read, without its lock, so that a daemon may be at work in it.
 struct JournalCheck {
     private let directory: String
+    private let mayCreate: Bool
+    private let now: Instant
 
-    /// - Parameter directory: absolute; a slash at its end is not looked at.
-    init(directory: String) {
+    /// - Parameters:
+    ///   - directory: absolute; a slash at its end is not looked at.
+    ///   - mayCreate: whether the daemon would make a journal where there is none.
+    init(directory: String, mayCreate: Bool, now: Instant) {
         self.directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+        self.mayCreate = mayCreate
+        self.now = now
     }
 
     func finding() -> Finding {
@@ -33,23 +40,28 @@ struct JournalCheck {
         return replay()
     }
 
-    /// The daemon will make it.
+    /// The daemon makes it, if it was told to.
     private func notYet() -> Finding {
+        guard mayCreate else { return .fault("\(LedgerError.absent(directory: directory))") }
+        do { try Journal.checkCreatable(directory: directory) } catch { return .fault("\(error)") }
         let folder = Folder(holding: directory)
         guard folder.takesFiles else {
             return .fault("it does not exist, and cannot be made in \(folder.path): \(describe(errno))")
         }
         if let fault = lackOfRoom(in: folder.path) { return fault }
-        return .sound("ok: it does not exist yet; the daemon makes it")
+        return .sound("ok: there is none yet; the daemon makes it")
     }
 
     private func replay() -> Finding {
-        let (records, torn): (Int, Int)
+        let (records, torn, time): (Int, Int, Instant)
         do {
-            (records, torn) = try count(attempts: 3)
+            (records, torn, time) = try count(attempts: 3)
+        } catch .absent {
+            return notYet()
         } catch {
             return .fault("\(error)")
         }
+        guard time <= now else { return .fault("\(LedgerError.clockBehind(lastRecord: time, now: now))") }
         if let fault = lackOfRoom(in: directory) { return fault }
         guard torn == 0 else {
             return .warning(
@@ -61,12 +73,12 @@ struct JournalCheck {
 
     /// Reads all of it. A batch that a daemon was writing as it was read, with the next behind it already, looks damaged; read
     /// again it does not, and damage does.
-    private func count(attempts: Int) throws(LedgerError) -> (records: Int, tornOctets: Int) {
+    private func count(attempts: Int) throws(LedgerError) -> (records: Int, tornOctets: Int, time: Instant) {
         do {
             var reader = try JournalReader(directory: directory)
             var records = 0
             while try reader.next() != nil { records += 1 }
-            return (records, reader.end?.tornOctets ?? 0)
+            return (records, reader.end?.tornOctets ?? 0, reader.time)
         } catch .corrupted where attempts > 1 {
             return try count(attempts: attempts - 1)
         }

@@ -25,7 +25,7 @@ struct CheckTests {
         let before = try FileManager.default.contentsOfDirectory(atPath: configuration.folder).sorted()
         let ended = try check(configuration)
         #expect(ended.status == 0, "\(ended)")
-        #expect(row("journal", ended).contains("ok: it does not exist yet"), "\(ended)")
+        #expect(row("journal", ended).contains("ok: there is none yet"), "\(ended)")
         #expect(row("socket", ended).contains("ok: "), "\(ended)")
         #expect(row("open files", ended).contains("ok: "), "\(ended)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: configuration.folder).sorted() == before)
@@ -56,7 +56,10 @@ struct CheckTests {
     static let faults: [Fault] = [
         Fault(place: "journal", says: "it is not a folder") { try $0.write("", to: "journal") },
         Fault(place: "journal", says: "its mode is 755") { try makeFolder($0.journal, mode: 0o755) },
-        Fault(place: "journal", says: "is empty") { try makeFolder($0.journal, mode: 0o700) },
+        Fault(place: "journal", says: "is not part of a journal") {
+            try makeFolder($0.journal + ".new", mode: 0o700)
+            try $0.write("", to: "journal.new/notes")
+        },
         Fault(place: "journal", says: "is not part of a journal") {
             try makeFolder($0.journal, mode: 0o700)
             try $0.write("", to: "journal/notes")

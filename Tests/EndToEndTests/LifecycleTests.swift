@@ -198,7 +198,7 @@ struct LifecycleTests {
         defer { close(held) }
         let program = try RunningDaemon.program("countersignd")
         let process = try ChildProcess(
-            "/bin/sh", ["-c", "exec \(program) --config \(configuration.path) 2>\(fifo)"],
+            "/bin/sh", ["-c", "exec \(program) --config \(configuration.path) --new-journal 2>\(fifo)"],
             environment: configuration.environment)
         let client = try poll { try? WireClient(configuration.socket) }
         // Each is a line of the log: far more than a pipe holds.

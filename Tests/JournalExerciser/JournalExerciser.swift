@@ -17,7 +17,8 @@ struct JournalExerciser {
         let arguments = CommandLine.arguments.dropFirst()
         guard let mode = arguments.first, let directory = arguments.dropFirst().first else { return print(usage) }
         let numbers = arguments.dropFirst(2).compactMap { Int($0) }
-        let (journal, recovery) = try Journal.open(directory: directory, logger: Logger(label: "exerciser"))
+        let (journal, recovery) = try Journal.open(
+            directory: directory, creating: true, logger: Logger(label: "exerciser"))
         say("open \(recovery.lastSequence)")
         switch (mode, numbers.count) {
         case ("hold", 0):

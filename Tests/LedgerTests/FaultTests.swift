@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import Timekeeping
 
 @testable import Ledger
 
@@ -140,13 +141,22 @@ struct FaultTests {
                     }
                     #expect(error?.isRetryable == true)
                 }
+                #expect(journal.status.state == .running)
+                guard case .outOfSpace = journal.status.refusal(at: .latest) else {
+                    Issue.record("\(journal.status)")
+                    return
+                }
                 if !succeeds { throw TokenFailed() }
             }
             #expect(succeeds)
         } catch { #expect(error is TokenFailed) }
+        #expect(journal.status.lackOfRoom?.code == ENOSPC)
         #expect(journal.status.openIntents == 0)
         #expect(try temporary.files.filter { $0.hasSuffix(".new") }.isEmpty)
         isFull.withLock { $0 = false }
+        // Found without a request.
+        await until { journal.status.lackOfRoom == nil }
+        #expect(journal.status.refusal(at: .latest) == nil)
         let after = sampleIntent()
         try await journal.issue(after)
         await journal.close()
@@ -154,5 +164,25 @@ struct FaultTests {
         #expect(records.intents == [open, after])
         #expect(records.hasIssued(open) == succeeds)
         #expect(records.hasIssued(after))
+    }
+
+    @Test("a start that finds no room says so, leaves nothing behind, and is well when there is room")
+    func fullAtStart() async throws {
+        let temporary = try TemporaryJournal()
+        let (journal, _) = try temporary.open()
+        let intent = sampleIntent()
+        try await journal.issue(intent)
+        await journal.close()
+        let files = try temporary.files
+        let operations = FileOperations { operation, _, _ in operation == .write ? .fail(ENOSPC) : nil }
+        let error = #expect(throws: LedgerError.self) { try temporary.open(operations: operations) }
+        guard case .outOfSpace = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try temporary.files == files)
+        let (again, _) = try temporary.open()
+        await again.close()
+        #expect(try temporary.read().records.hasIssued(intent))
     }
 }

@@ -52,12 +52,45 @@ struct OpeningTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.root) == ["journal"])
     }
 
-    @Test("an empty folder is not taken for a new journal")
-    func empty() async throws {
-        let error = try await opened {
-            try FileManager.default.removeItem(atPath: $0.path + "/" + SegmentName.firstFile)
+    @Test("no folder and an empty folder are a new journal only when one was asked for", arguments: [true, false])
+    func absent(_ hasFolder: Bool) async throws {
+        let temporary = try TemporaryJournal()
+        if hasFolder {
+            try FileManager.default.createDirectory(atPath: temporary.path, withIntermediateDirectories: false)
         }
-        guard case .directoryEmpty = error else {
+        let before = try FileManager.default.contentsOfDirectory(atPath: temporary.root)
+        #expect(throws: LedgerError.absent(directory: temporary.path)) { try temporary.open(creating: false) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.root) == before)
+        let (journal, recovery) = try temporary.open(creating: true)
+        #expect(recovery.created)
+        await journal.close()
+        let mode = try FileManager.default.attributesOfItem(atPath: temporary.path)[.posixPermissions] as? Int
+        #expect(mode == 0o700)
+        let (again, second) = try temporary.open(creating: true)
+        #expect(!second.created)
+        await again.close()
+    }
+
+    @Test("what stands in the way of a new journal is found without making it")
+    func creatable() throws {
+        let temporary = try TemporaryJournal()
+        try Journal.checkCreatable(directory: temporary.path)
+        try FileManager.default.createDirectory(
+            atPath: temporary.path + ".new", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        try Journal.checkCreatable(directory: temporary.path)
+        try Data([1]).write(to: URL(fileURLWithPath: temporary.path + ".new/notes"))
+        let alien = LedgerError.alienFile(path: temporary.path + ".new/notes")
+        #expect(throws: alien) { try Journal.checkCreatable(directory: temporary.path) }
+        #expect(throws: alien) { try temporary.open() }
+    }
+
+    @Test("the root of a file system is told from a journal's folder")
+    func mountPoint() async throws {
+        let error = try await opened {
+            try FileManager.default.createDirectory(
+                atPath: $0.path + "/lost+found", withIntermediateDirectories: false)
+        }
+        guard case .mountPoint = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -72,10 +105,25 @@ struct OpeningTests {
         }
     }
 
-    @Test("a file that only has a segment's name is an alien, too")
-    func alienSegment() async throws {
-        let error = try await opened { try $0.write(Array("Lorem ipsum dolor".utf8), to: SegmentName.firstFile) }
-        guard case .alienFile = error else {
+    @Test(
+        "a segment with a header that was not written so is damaged, whichever octet it is, and no stranger",
+        arguments: [0, 7, 11, 12, 30, 60, 83])
+    func damagedHeader(_ offset: Int) async throws {
+        let error = try await opened { temporary in
+            var octets = try temporary.octets(of: SegmentName.firstFile)
+            octets[offset] ^= 0x02
+            try temporary.write(octets, to: SegmentName.firstFile)
+        }
+        guard case .corrupted(_, 0, _, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("so is a file that has nothing of a segment but its name", arguments: ["", "Lorem", "Lorem ipsum dolor"])
+    func noSegment(_ text: String) async throws {
+        let error = try await opened { try $0.write(Array(text.utf8), to: SegmentName.firstFile) }
+        guard case .corrupted(_, 0, _, _) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -99,6 +147,8 @@ struct OpeningTests {
         let error = try await opened { temporary in
             var octets = try temporary.octets(of: SegmentName.firstFile)
             octets.replaceBigEndian(at: 8, with: UInt32(2))
+            let check = RecordHash(hashing: octets, 0..<68).bytes.prefix(16)
+            octets.replaceSubrange(68..<84, with: check)
             try temporary.write(octets, to: SegmentName.firstFile)
         }
         guard case .unsupportedFormat(_, 2) = error else {

@@ -7,6 +7,7 @@ import Signing
 import SigningAPI
 import SigningService
 import Testing
+import Timekeeping
 
 /// A row: a domain error, and what the contract makes of it.
 private struct Row: Sendable {
@@ -48,10 +49,19 @@ struct ErrorMappingTests {
         Row(LedgerError.stopped(reason: "secret"), .serviceUnavailable, "journalUnavailable", "notSigned"),
         Row(LedgerError.serialReused, .serviceUnavailable, "journalUnavailable", "notSigned", retryable: true),
         Row(
+            LedgerError.clockBehind(lastRecord: instant(1060), now: instant(1000)), .serviceUnavailable,
+            "journalUnavailable", "notSigned", retryable: true),
+        Row(
+            LedgerError.clockBehind(lastRecord: instant(1061), now: instant(1000)), .serviceUnavailable,
+            "journalUnavailable", "notSigned"),
+        Row(LedgerError.displaced(path: "secret"), .serviceUnavailable, "journalUnavailable", "notSigned"),
+        Row(
             LedgerError.outcomeNotRecorded(certificateID: UUID(), reason: "secret"), .serviceUnavailable,
             "journalUnavailable", "possiblySigned"),
         Row(Unforeseen(), .internalError),
     ]
+
+    private static func instant(_ seconds: Int64) -> Instant { Instant(secondsSinceEpoch: seconds) ?? .earliest }
 
     private struct Unforeseen: Error { let text = "secret" }
 

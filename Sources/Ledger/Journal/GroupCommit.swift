@@ -7,6 +7,7 @@ struct GroupCommit: ~Copyable {
     private let queue: JournalQueue
     private let clock: WallClock
     private let logger: Logger
+    private var isFull = false
 
     init(_ writer: consuming JournalWriter, _ queue: JournalQueue, _ clock: WallClock, _ logger: Logger) {
         self.writer = writer
@@ -21,17 +22,47 @@ struct GroupCommit: ~Copyable {
     /// Works until the journal is closed.
     mutating func run() {
         while let (entries, openIntents) = queue.take() {
+            guard !entries.isEmpty else {
+                lookForRoom(openIntents)
+                continue
+            }
             let dated = refuseWhereClockIsBehind(entries)
             guard !dated.isEmpty else { continue }
             commit(dated, keeping: openIntents * Self.octetsPerOutcome)
         }
     }
 
+    /// Whether there is room again for an intent and its outcome, so that status need not wait for a request to tell.
+    private mutating func lookForRoom(_ openIntents: Int) {
+        do {
+            try writer.makeRoom((openIntents + 2) * Self.octetsPerOutcome)
+            hasRoom()
+        } catch .outOfSpace(let failure) {
+            queue.note(lackOfRoom: failure)
+        } catch {
+            stop([], error)
+        }
+    }
+
+    /// Told once, not at each request.
+    private mutating func lacksRoom(_ failure: SystemFailure) {
+        if !isFull { logger.error("no room for the journal", metadata: ["cause": "\(failure)"]) }
+        isFull = true
+        queue.note(lackOfRoom: failure)
+    }
+
+    private mutating func hasRoom() {
+        guard isFull else { return }
+        isFull = false
+        queue.note(lackOfRoom: nil)
+        logger.notice("there is room for the journal again")
+    }
+
     private mutating func commit(_ entries: [JournalQueue.Entry], keeping reserve: Int) {
         do {
             try append(entries, keeping: reserve, urgent: false)
         } catch .outOfSpace(let failure) {
-            logger.error("no room for the journal", metadata: ["cause": "\(failure)"])
+            lacksRoom(failure)
             queue.refuse(entries.filter { !$0.body.isOutcome }, .outOfSpace(failure))
             let outcomes = entries.filter { $0.body.isOutcome }
             guard !outcomes.isEmpty else { return }
@@ -46,7 +77,9 @@ struct GroupCommit: ~Copyable {
     ) throws(LedgerError) {
         let time = max(clock.now(), writer.time)
         let first = try writer.append(entries.map(\.body), at: time, keeping: reserve, urgent: urgent)
-        queue.complete(entries, from: first, chain: writer.chain, octets: writer.octets)
+        queue.complete(entries, from: first, chain: writer.chain, at: time, octets: writer.octets)
+        // An outcome may have found the room that was kept for it.
+        if entries.contains(where: { !$0.body.isOutcome }) { hasRoom() }
     }
 
     /// Outcomes are recorded whatever the clock says, under the last record's time.

@@ -4,21 +4,40 @@ internal import Threads
 package import Timekeeping
 
 extension Journal {
-    /// Opens a journal, or makes one where the folder does not exist: locks, reads and checks all of it, cuts a torn
-    /// tail off, copies the last segment to the disk anew, and gives every open intent its outcome.
+    /// Opens a journal: locks, reads and checks all of it, cuts a torn tail off, copies the last segment to the disk anew, and
+    /// gives every open intent its outcome.
     ///
     /// - Parameters:
     ///   - directory: the journal's folder; the folder around it has to exist.
+    ///   - creating: make a journal where there is none. Never by default: one that is not found may be on a file system that is
+    ///     not mounted.
     ///   - clock: dates the records.
     ///   - operations: the way to the file system.
     /// - Throws: `LedgerError`, whose description says what to do.
     package static func open(
-        directory: String, configuration: JournalConfiguration = JournalConfiguration(),
+        directory: String, creating: Bool = false, configuration: JournalConfiguration = JournalConfiguration(),
         clock: WallClock = .system, logger: Logger, operations: FileOperations = .system
     ) throws(LedgerError) -> (Journal, Recovery) {
         let path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-        let created = try !JournalDirectory.exists(path, operations)
+        do {
+            return try open(path, creating, configuration, clock, logger, operations)
+        } catch .system(let failure) where failure.meansFull {
+            throw .outOfSpace(failure)
+        }
+    }
+
+    /// Whether a journal could be made where there is none, as far as can be seen without making it.
+    package static func checkCreatable(directory: String) throws(LedgerError) {
+        try JournalDirectory.checkCreatable(directory, .system)
+    }
+
+    private static func open(
+        _ path: String, _ creating: Bool, _ configuration: JournalConfiguration, _ clock: WallClock, _ logger: Logger,
+        _ operations: FileOperations
+    ) throws(LedgerError) -> (Journal, Recovery) {
+        let created = try JournalDirectory.isAbsent(path, operations)
         if created {
+            guard creating else { throw .absent(directory: path) }
             try JournalDirectory.create(
                 path, at: clock.now(), chunk: configuration.allocationOctets, operations)
         }
@@ -33,6 +52,7 @@ extension Journal {
         let unanswered = reader.unanswered
         try folder.removeUnfinished()
 
+        let identity = folder.identity
         var writer = try JournalWriter(folder, after: reader, end, configuration)
         if !unanswered.isEmpty {
             let outcomes = unanswered.map { intent in
@@ -44,16 +64,17 @@ extension Journal {
             created: created, recordsRead: recordsRead, tornOctets: end.tornOctets, abandoned: unanswered,
             lastSequence: writer.chain.next - 1)
         recovery.log(to: logger)
-        return (try start(writer, serials, configuration, clock, logger), recovery)
+        let queue = try start(writer, serials, configuration, clock, logger)
+        return (Journal(queue, directory: path, identity, operations), recovery)
     }
 
     private static func start(
         _ writer: consuming JournalWriter, _ serials: consuming SerialSet, _ configuration: JournalConfiguration,
         _ clock: WallClock, _ logger: Logger
-    ) throws(LedgerError) -> Journal {
+    ) throws(LedgerError) -> JournalQueue {
         let status = JournalStatus(
-            state: .running, head: writer.chain.next - 1, headHash: writer.chain.head, octets: writer.octets,
-            openIntents: 0)
+            state: .running, head: writer.chain.next - 1, headHash: writer.chain.head, time: writer.time,
+            octets: writer.octets, openIntents: 0)
         let queue = JournalQueue(
             status, serials: serials, maximumOpenIntents: configuration.maximumOpenIntents)
         var commit: GroupCommit? = GroupCommit(writer, queue, clock, logger)
@@ -67,7 +88,7 @@ extension Journal {
         } catch {
             throw .system(SystemFailure(operation: .startThread, path: "the journal's thread", code: error.code))
         }
-        return Journal(queue)
+        return queue
     }
 }
 

@@ -3,13 +3,32 @@ internal import FoundationEssentials
 /// The truth about what was signed: an append-only, chained record, on the disk before anything rests on it.
 package final class Journal: Sendable {
     private let queue: JournalQueue
+    private let directory: String
+    /// Of the folder that was opened.
+    private let identity: FileIdentity
+    private let operations: FileOperations
 
-    init(_ queue: JournalQueue) { self.queue = queue }
+    init(_ queue: JournalQueue, directory: String, _ identity: FileIdentity, _ operations: FileOperations) {
+        self.queue = queue
+        self.directory = directory
+        self.identity = identity
+        self.operations = operations
+    }
 
     deinit { queue.beginClosing() }
 
-    /// How the journal is now.
-    package var status: JournalStatus { queue.status }
+    /// How the journal is now, its folder looked at.
+    package var status: JournalStatus {
+        var status = queue.status
+        guard status.state == .running else { return status }
+        do {
+            try identity.require(directory, operations)
+        } catch {
+            // The next record would find out, too.
+            status.state = .stopped(reason: "\(error)")
+        }
+        return status
+    }
 
     /// Ends it: what waits is written, nothing more is accepted, and the folder is unlocked when this returns.
     ///

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+internal import Timekeeping
 
 /// Where tasks and the journal's thread meet: records wait here until they are on the disk.
 final class JournalQueue: Sendable {
@@ -95,31 +96,38 @@ final class JournalQueue: Sendable {
         case write([Entry], openIntents: Int)
         case gather
         case sleep
+        case doze
         case end
     }
 
-    /// Everything that waits, as far as one write should carry; sleeps while there is nothing. `nil` when the journal
-    /// is closed and nothing is left.
+    /// Everything that waits, as far as one write should carry; sleeps while there is nothing. Without an entry where there is
+    /// nothing but the lack of room to look after. `nil` when the journal is closed and nothing is left.
     func take() -> (entries: [Entry], openIntents: Int)? {
         var hasGathered = false
+        var hasDozed = false
         while true {
-            switch state.withLock({ step(&$0, hasGathered: hasGathered) }) {
+            switch state.withLock({ step(&$0, hasGathered: hasGathered, hasDozed: hasDozed) }) {
             case .write(let entries, let openIntents): return (entries, openIntents)
             case .gather:
                 _ = work.wait(timeout: .now() + Self.gatheringTime)
                 hasGathered = true
             case .sleep: work.wait()
+            case .doze:
+                _ = work.wait(timeout: .now() + Self.roomInterval)
+                hasDozed = true
             case .end: return nil
             }
         }
     }
 
-    private func step(_ state: inout sending State, hasGathered: Bool) -> Step {
+    private func step(_ state: inout sending State, hasGathered: Bool, hasDozed: Bool) -> Step {
         state.wakeAt = nil
         guard !state.waiting.isEmpty else {
             if state.status.state == .closed { return .end }
+            let looksForRoom = state.status.state == .running && state.status.lackOfRoom != nil
+            if looksForRoom, hasDozed { return .write([], openIntents: state.status.openIntents) }
             state.wakeAt = 1
-            return .sleep
+            return looksForRoom ? .doze : .sleep
         }
         // One fdatasync costs as much as a signature, for one record or for many: where many certificates are under way, more
         // records are about to come.
@@ -141,16 +149,20 @@ final class JournalQueue: Sendable {
     /// How long a batch is held back at most.
     private static let gatheringTime = DispatchTimeInterval.microseconds(300)
 
+    /// How often to look whether there is room again.
+    private static let roomInterval = DispatchTimeInterval.seconds(1)
+
     /// A batch of about so many octets is not made larger.
     private static let batchOctets = 1 << 20
 
     /// Wakes those whose records are on the disk, with consecutive numbers from `first` on.
-    func complete(_ entries: [Entry], from first: UInt64, chain: ChainPosition, octets: Int) {
+    func complete(_ entries: [Entry], from first: UInt64, chain: ChainPosition, at time: Instant, octets: Int) {
         let outcomes = entries.count { $0.body.isOutcome }
         state.withLock { state in
             state.status.openIntents -= outcomes
             state.status.head = chain.next - 1
             state.status.headHash = chain.head
+            state.status.time = time
             state.status.octets = octets
         }
         for (index, entry) in entries.enumerated() {
@@ -163,6 +175,11 @@ final class JournalQueue: Sendable {
         let intents = entries.count { if case .intent = $0.body { true } else { false } }
         state.withLock { $0.status.openIntents -= intents }
         for entry in entries { entry.continuation.resume(returning: .failure(error)) }
+    }
+
+    /// From now on status says so, until `nil` takes it back.
+    func note(lackOfRoom: SystemFailure?) {
+        state.withLock { $0.status.lackOfRoom = lackOfRoom }
     }
 
     /// Nothing is accepted any more, and all that waits fails.

@@ -61,7 +61,9 @@ struct JournalWriter: ~Copyable {
     }
 
     /// Room in this segment, or in the next where this one is long enough.
-    private mutating func makeRoom(_ room: Int) throws(LedgerError) {
+    ///
+    /// - Throws: `LedgerError.outOfSpace` when all is well but for that.
+    mutating func makeRoom(_ room: Int) throws(LedgerError) {
         do {
             guard segment.offset >= configuration.segmentOctets else { return try segment.reserve(room) }
             let next = try SegmentWriter.create(
@@ -80,6 +82,6 @@ struct JournalWriter: ~Copyable {
     /// both went on from the same record would be corruption.
     private static func meansFull(_ failure: SystemFailure) -> Bool {
         [.open, .allocate, .write].contains(failure.operation)
-            && [ENOSPC, EDQUOT, EMFILE, ENFILE].contains(failure.code)
+            && failure.meansFull
     }
 }

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Timekeeping
+package import Timekeeping
 
 /// Reads a journal's records in their order and checks all there is to check: frames, hashes, chain, formats, and that
 /// every intent has at most one outcome. It changes nothing and needs no lock.
@@ -27,7 +27,7 @@ package struct JournalReader: ~Copyable {
     private var octetsBefore = 0
     private(set) var journalID: UUID
     /// Of the last record that was read.
-    private(set) var time = Instant.earliest
+    package private(set) var time = Instant.earliest
     /// Set when `next()` has returned `nil`.
     package private(set) var end: End?
 

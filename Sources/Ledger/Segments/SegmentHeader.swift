@@ -40,19 +40,30 @@ struct SegmentHeader: Hashable, Sendable {
 
     /// Reads the first octets of a file.
     ///
-    /// - Throws: `LedgerError.alienFile`, `.unsupportedFormat` or `.corrupted`.
+    /// - Throws: `LedgerError.unsupportedFormat` or `.corrupted`.
     init(_ bytes: [UInt8], path: String) throws(LedgerError) {
-        guard bytes.count >= 12, bytes.bigEndian(at: 0) == Self.magic else {
-            throw .alienFile(path: path)
-        }
+        let damaged = LedgerError.corrupted(path: path, offset: 0, sequence: 0, reason: "the file's header is damaged")
+        // Whatever else it may be, it has a segment's name, and records may be behind its first octets.
+        guard bytes.count >= 12, bytes.bigEndian(at: 0) == Self.magic else { throw damaged }
         let version: UInt32 = bytes.bigEndian(at: 8)
-        guard version == Self.formatVersion else { throw .unsupportedFormat(path: path, version: version) }
-        guard
-            bytes.count >= Self.count, let journalID = UUID(bytes, at: 12),
-            RecordHash(hashing: bytes, 0..<Self.checked).bytes.prefix(Self.count - Self.checked)
-                == bytes[Self.checked..<Self.count]
-        else { throw .corrupted(path: path, offset: 0, sequence: 0, reason: "the file's header is damaged") }
+        guard version == Self.formatVersion else {
+            throw Self.isSoundButForVersion(bytes) ? damaged : .unsupportedFormat(path: path, version: version)
+        }
+        guard bytes.count >= Self.count, let journalID = UUID(bytes, at: 12), Self.isSound(bytes) else { throw damaged }
         self.journalID = journalID
         start = ChainPosition(next: bytes.bigEndian(at: 28), head: RecordHash(bytes, at: 36))
+    }
+
+    private static func isSound(_ bytes: [UInt8]) -> Bool {
+        RecordHash(hashing: bytes, 0..<checked).bytes.prefix(count - checked) == bytes[checked..<count]
+    }
+
+    /// Whether this was a header of this format before its version was damaged.
+    private static func isSoundButForVersion(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= count else { return false }
+        var original: [UInt8] = []
+        original.appendBigEndian(magic)
+        original.appendBigEndian(formatVersion)
+        return isSound(original + bytes[original.count..<count])
     }
 }

@@ -4,17 +4,29 @@ internal import Timekeeping
 /// The segment that grows: one batch after the other, each on the disk before the next is begun.
 struct SegmentWriter: ~Copyable {
     private let file: OpenFile
+    private let identity: FileIdentity
+    /// The file's name, once it is published.
+    private let path: String
+    private let operations: FileOperations
     /// Where the next batch goes, in octets from the start of the file.
-    private(set) var offset: Int
+    private(set) var offset = 0
     /// Up to here there is room on the disk, filled with zeros where nothing was written yet.
-    private var allocated: Int
+    private var allocated = 0
     /// Room is made in pieces of this size.
     private let chunk: Int
 
-    private init(_ file: consuming OpenFile, offset: Int, chunk: Int) {
+    /// - Throws: what opening a new file throws.
+    private init(
+        _ name: SegmentName, in directory: borrowing JournalDirectory, chunk: Int
+    ) throws(LedgerError) {
+        operations = directory.operations
+        path = directory.path(of: name.description)
+        let unfinished = directory.path(of: name.unfinished)
+        // Left by an attempt that failed or was interrupted.
+        do { try operations.remove(unfinished) } catch .system(let failure) where failure.code == ENOENT {}
+        let file = try OpenFile(unfinished, flags: O_RDWR | O_CREAT | O_EXCL, operations)
+        identity = try file.identity()
         self.file = file
-        self.offset = offset
-        allocated = offset
         self.chunk = chunk
     }
 
@@ -27,10 +39,13 @@ struct SegmentWriter: ~Copyable {
         allocated = end
     }
 
-    /// Writes a batch; it is on the disk when this returns. After an error nobody knows what is there.
+    /// Writes a batch; it is on the disk when this returns, in a file that is still the segment's. After an error nobody knows
+    /// what is there.
     mutating func append(_ batch: [UInt8]) throws(LedgerError) {
         try file.write(batch[...], at: offset)
         try file.synchronizeData()
+        // In a file that nobody finds again, a record is none.
+        try identity.require(path, operations)
         offset += batch.count
         allocated = max(allocated, offset)
     }
@@ -49,15 +64,14 @@ extension SegmentWriter {
         _ header: SegmentHeader, in directory: borrowing JournalDirectory, chunk: Int, room: Int
     ) throws(LedgerError) -> SegmentWriter {
         let name = SegmentName(firstSequence: header.start.next)
-        var writer = try unfinished(name, in: directory, chunk: chunk)
+        var writer = try SegmentWriter(name, in: directory, chunk: chunk)
         do {
             let bytes = header.bytes
             try writer.reserve(bytes.count + room)
             try writer.file.write(bytes[...], at: 0)
             writer.offset = bytes.count
         } catch {
-            // On a full disk even a failed attempt may hold room. What is left in spite of this, the next start removes.
-            do { try directory.operations.remove(directory.path(of: name.unfinished)) } catch {}
+            writer.discard()
             throw error
         }
         try writer.publish(name, in: directory)
@@ -73,31 +87,36 @@ extension SegmentWriter {
     ) throws(LedgerError) -> SegmentWriter {
         let path = directory.path(of: name.description)
         let source = try OpenFile(path, flags: 0, directory.operations)
-        var writer = try unfinished(name, in: directory, chunk: chunk)
-        var buffer: [UInt8] = []
-        while writer.offset < end {
-            buffer = [UInt8](repeating: 0, count: min(1 << 20, end - writer.offset))
-            guard try source.read(into: &buffer, at: writer.offset) == buffer.count else {
-                throw .corrupted(
-                    path: path, offset: writer.offset, sequence: 0, reason: "the file became shorter while it was read")
-            }
-            try writer.file.write(buffer[...], at: writer.offset)
-            writer.offset += buffer.count
+        var writer = try SegmentWriter(name, in: directory, chunk: chunk)
+        do {
+            try writer.copy(source, upTo: end)
+        } catch {
+            writer.discard()
+            throw error
         }
-        writer.allocated = end
         if torn { try directory.keepTorn(name) }
         try writer.publish(name, in: directory)
         return writer
     }
 
-    private static func unfinished(
-        _ name: SegmentName, in directory: borrowing JournalDirectory, chunk: Int
-    ) throws(LedgerError) -> SegmentWriter {
-        let path = directory.path(of: name.unfinished)
-        // Left by an attempt that failed or was interrupted.
-        do { try directory.operations.remove(path) } catch .system(let failure) where failure.code == ENOENT {}
-        let file = try OpenFile(path, flags: O_RDWR | O_CREAT | O_EXCL, directory.operations)
-        return SegmentWriter(file, offset: 0, chunk: chunk)
+    private mutating func copy(_ source: borrowing OpenFile, upTo end: Int) throws(LedgerError) {
+        var buffer: [UInt8] = []
+        while offset < end {
+            buffer = [UInt8](repeating: 0, count: min(1 << 20, end - offset))
+            guard try source.read(into: &buffer, at: offset) == buffer.count else {
+                throw .corrupted(
+                    path: path, offset: offset, sequence: 0, reason: "the file became shorter while it was read")
+            }
+            try file.write(buffer[...], at: offset)
+            offset += buffer.count
+        }
+        allocated = end
+    }
+
+    /// Removes what an attempt has made: on a full disk even that may hold room. What is left in spite of this, the next start
+    /// removes.
+    private func discard() {
+        do { try operations.remove(file.path) } catch {}
     }
 
     private func publish(_ name: SegmentName, in directory: borrowing JournalDirectory) throws(LedgerError) {

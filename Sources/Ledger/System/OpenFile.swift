@@ -46,6 +46,13 @@ struct OpenFile: ~Copyable {
         return Int(status.st_size)
     }
 
+    /// What tells this file from every other, whatever its name.
+    func identity() throws(LedgerError) -> FileIdentity {
+        var status = stat()
+        try operations.perform(.status, on: path) { _ in Int(unsafe fstat(descriptor, &status)) }
+        return FileIdentity(status)
+    }
+
     /// Takes the exclusive lock, held until this file is closed. Throws `LedgerError.locked` where another has it.
     func lock() throws(LedgerError) {
         do {

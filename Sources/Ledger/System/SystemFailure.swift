@@ -7,6 +7,9 @@ package struct SystemFailure: Hashable, Sendable, CustomStringConvertible {
     /// `errno` of the call.
     package let code: Int32
 
+    /// Whether there was no room: on the disk, in a quota, or for another open file.
+    var meansFull: Bool { [ENOSPC, EDQUOT, EMFILE, ENFILE].contains(code) }
+
     package var description: String {
         "\(operation.rawValue) \(path): \(unsafe String(cString: strerror(code)))"
     }

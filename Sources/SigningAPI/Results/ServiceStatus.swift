@@ -40,9 +40,9 @@ package struct ServiceStatus: Sendable, JSONEncodable {
     }
 
     package struct Journal: Sendable, JSONEncodable {
-        /// `running` or `stopped`.
+        /// `running`; `refusing` while no intent is accepted, to begin again by itself; `stopped` until a restart.
         package var state: String
-        /// Why it is stopped.
+        /// Why it is not running.
         package var reason: String?
         /// The last record's sequence number.
         package var sequence: UInt64

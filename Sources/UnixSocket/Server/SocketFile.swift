@@ -50,7 +50,8 @@ struct SocketFile: ~Copyable {
         guard path.utf8.count <= longestPath else { throw .pathTooLong(path, maximum: longestPath) }
     }
 
-    private static func checkFree(_ path: String) throws(SocketError) {
+    /// Refuses what is taken.
+    static func checkFree(_ path: String) throws(SocketError) {
         guard let found = status(of: path) else {
             let failure = errno
             guard failure == ENOENT else { throw .system(call: "lstat", path: path, errno: failure) }

@@ -32,6 +32,12 @@ package final class SocketServer: Sendable {
     /// Clients that wait to be accepted; the kernel allows no more than net.core.somaxconn.
     private static let backlog: Int32 = 4096
 
+    /// Throws where the path is too long, or taken by a server that lives or by what is no socket.
+    package static func checkFree(_ path: String) throws(SocketError) {
+        try SocketFile.check(path)
+        try SocketFile.checkFree(path)
+    }
+
     /// Listens from now on; clients that connect wait until the server runs, which it has to.
     ///
     /// - Parameter refusal: the line, without LF, that a client is told before it is disconnected.
@@ -50,10 +56,10 @@ package final class SocketServer: Sendable {
         (accepted, acceptedEnd) = AsyncStream.makeStream()
     }
 
-    /// How many connections there are.
     /// Of lines that have begun or are being answered.
     package var lineBytes: Int { memory.bytes }
 
+    /// How many connections there are.
     package var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Serves until a shutdown has ended; to be called once. A cancelled task shuts down without grace.

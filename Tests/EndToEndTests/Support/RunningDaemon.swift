@@ -28,8 +28,12 @@ final class RunningDaemon: Sendable {
     }
 
     /// Starts it and does not wait.
-    static func spawn(_ configuration: TestConfiguration, _ arguments: String...) throws -> ChildProcess {
-        let command = [try program("countersignd"), "--config", configuration.path] + arguments
+    static func spawn(
+        _ configuration: TestConfiguration, _ arguments: String..., newJournal: Bool = true
+    ) throws -> ChildProcess {
+        let command =
+            [try program("countersignd"), "--config", configuration.path] + (newJournal ? ["--new-journal"] : [])
+            + arguments
         let limit = configuration.openFiles.map { "ulimit -n \($0); " } ?? ""
         return try ChildProcess(
             "sh", ["-c", limit + #"exec "$0" "$@""#] + command, environment: configuration.environment)

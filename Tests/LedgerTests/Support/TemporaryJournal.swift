@@ -20,10 +20,10 @@ final class TemporaryJournal: Sendable {
 
     func open(
         _ configuration: JournalConfiguration = JournalConfiguration(allocationOctets: 4096),
-        clock: WallClock = .system, operations: FileOperations = .system
+        clock: WallClock = .system, operations: FileOperations = .system, creating: Bool = true
     ) throws -> (Journal, Recovery) {
         try Journal.open(
-            directory: path, configuration: configuration, clock: clock,
+            directory: path, creating: creating, configuration: configuration, clock: clock,
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, operations: operations)
     }
 
