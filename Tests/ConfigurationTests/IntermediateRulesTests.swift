@@ -42,6 +42,14 @@ struct IntermediateRulesTests {
                 "is not a DNS name"
             ),
             (
+                base + ", nameConstraints: {permitted: {directoryNames: [[{O: \"a\\u200bb\"}]]}}",
+                "nameConstraints.permitted.directoryNames[0][0].O", "the character U+200B"
+            ),
+            (
+                base + ", nameConstraints: {permitted: {directoryNames: [[{O: \"\\xa0\"}]]}}",
+                "nameConstraints.permitted.directoryNames[0][0].O", "is blank"
+            ),
+            (
                 base + ", nameConstraints: {permitted: {dns: [10.0.0.1]}}", "nameConstraints.permitted.dns[0]",
                 "is not a DNS name"
             ),

@@ -104,6 +104,8 @@ struct RefusalTests {
             Refusal("name: web server", "name: ~", "profiles[0].name", "has no value"),
             Refusal("name: web server", "name: \"\"", "profiles[0].name", "is an empty text"),
             Refusal("name: web server", "name: \"a\\nb\"", "profiles[0].name", "control character"),
+            Refusal("name: web server", "name: \"a\\u202eb\"", "profiles[0].name", "the character U+202E"),
+            Refusal("name: web server", "name: \"a\\u200b\"", "profiles[0].name", "the character U+200B"),
             Refusal("name: web server", "name: |\n      web", "profiles[0].name", "control character or a line break"),
             Refusal("maximumValidity: 90d", "maximumValidity: 90", "profiles[0].maximumValidity", "is a bare number"),
             Refusal(

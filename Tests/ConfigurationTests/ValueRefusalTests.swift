@@ -206,6 +206,12 @@ struct ValueRefusalTests {
                 "{ mayBeEmpty: true }", "{ mayBeEmpty: true, fields: {C: {allowed: [NO]}} }",
                 "profiles[0].subject.fields.C.allowed[0]", "boolean to some readers"),
             Refusal(
+                "{ mayBeEmpty: true }", "{ mayBeEmpty: true, fields: {O: {allowed: [\"a\\u2066b\"]}} }",
+                "profiles[0].subject.fields.O.allowed[0]", "the character U+2066"),
+            Refusal(
+                "{ mayBeEmpty: true }", "{ mayBeEmpty: true, fields: {O: {allowed: [\" \\u2003\"]}} }",
+                "profiles[0].subject.fields.O.allowed[0]", "is blank"),
+            Refusal(
                 "{ allowed: [\"*.internal.example\"] }", "{ allowed: [a.example], minimumCount: 3, maximumCount: 2 }",
                 "profiles[0].subjectAlternativeNames.dns.maximumCount", "from 3 to 1000"),
             Refusal(

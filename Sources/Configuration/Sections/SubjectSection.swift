@@ -36,7 +36,7 @@ extension NodeReader {
             SubjectRules.FieldRule(
                 isRequired: field.optional("required", default: false) { $0.boolean() },
                 maximumCount: field.optional("maximumCount", default: 1) { $0.wholeNumber(in: 1...100) },
-                allowedValues: field.optional("allowed") { $0.uniqueList { $0.text() } })
+                allowedValues: field.optional("allowed") { $0.uniqueList { $0.subjectValue() } })
         }
     }
 }

@@ -33,7 +33,7 @@ extension NodeReader {
     private func namePart() -> NamePart? {
         mapping { part in
             let parts = SubjectField.allCases.compactMap { field in
-                part.optional(field.rawValue) { $0.text() }.map { NamePart(field: field, value: $0) }
+                part.optional(field.rawValue) { $0.subjectValue() }.map { NamePart(field: field, value: $0) }
             }
             guard SubjectField.allCases.filter({ part.contains($0.rawValue) }).count == 1 else {
                 refuse("is not one attribute, such as {O: Example}")

@@ -1,7 +1,8 @@
+import Issuance
 import Yams
 
 extension NodeReader {
-    /// A text of at least one character, none of them a control character.
+    /// A text of at least one character, none of them one that people cannot see and tell.
     func text() -> String? {
         guard case .scalar(let scalar) = node else {
             refuse("is \(noun), not a text")
@@ -27,7 +28,23 @@ extension NodeReader {
             refuse("holds a control character or a line break")
             return nil
         }
+        if let character = scalar.string.characterUnfitForNames {
+            refuse(
+                "holds the character \(character.codePoint), which shows as nothing, changes how the others show, or means nothing"
+            )
+            return nil
+        }
         return scalar.string
+    }
+
+    /// The value of a subject's field: a text that is not blank.
+    func subjectValue() -> String? {
+        guard let text = text() else { return nil }
+        guard !text.isBlank else {
+            refuse("is blank")
+            return nil
+        }
+        return text
     }
 
     func boolean() -> Bool? {

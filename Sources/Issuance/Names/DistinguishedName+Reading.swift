@@ -75,8 +75,12 @@ extension DistinguishedName.Attribute {
             return nil
         }
         let before = violations.count
-        if value.containsControlCharacters {
-            violations.append(violation(.subjectCharacters, "The value holds a control character; leave it out."))
+        if let character = value.characterUnfitForNames {
+            violations.append(
+                violation(
+                    .subjectCharacters,
+                    "\(DistinguishedName.name(of: type)) holds the character \(character.codePoint), which no name may; leave it out."
+                ))
         }
         if value.isBlank {
             violations.append(violation(.subjectEmptyValue, "The value is empty; leave the attribute out."))

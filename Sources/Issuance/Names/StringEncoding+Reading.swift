@@ -57,13 +57,3 @@ extension DistinguishedName.StringEncoding {
         }
     }
 }
-
-extension String {
-    /// Whether there is a character that no name shows: NUL and the other C0 and C1 controls, and DEL.
-    var containsControlCharacters: Bool {
-        utf8.contains { $0 < 0x20 || $0 == 0x7f } || unicodeScalars.contains { (0x80...0x9f).contains($0.value) }
-    }
-
-    /// Nothing, or nothing but spaces.
-    var isBlank: Bool { utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
-}

@@ -112,7 +112,9 @@ struct BaselineCheck {
 
     private static func fault(of value: String, in field: SubjectField) -> String? {
         // § 7.1.2.7.3, § 7.1.2.7.4: nothing that only stands for a value that is not known.
-        if value.utf8.allSatisfy({ ".- ".utf8.contains($0) }) { return "The value says nothing." }
+        if value.unicodeScalars.allSatisfy({ $0 == "." || $0 == "-" || $0.isBlank }) {
+            return "The value says nothing."
+        }
         return field == .country && !CountryCodes.all.contains(value) ? "The country is not one of ISO 3166-1." : nil
     }
 

@@ -5,7 +5,8 @@ extension Rule {
     package static let requestVersion = Rule("requestVersion", "RFC 2986 § 4.1")
 
     package static let subjectStringType = Rule("subjectStringType", "RFC 5280 § 4.1.2.4")
-    package static let subjectCharacters = Rule("subjectCharacters", "RFC 5280 § 4.1.2.4, X.680 § 41.4")
+    package static let subjectCharacters = Rule(
+        "subjectCharacters", "RFC 5280 § 4.1.2.4, RFC 4518 § 2.2, § 2.4, X.680 § 41.4")
     package static let subjectLength = Rule("subjectLength", "RFC 5280 appendix A.1")
     package static let subjectEmptyValue = Rule("subjectEmptyValue", "RFC 5280 appendix A.1")
     package static let subjectCountry = Rule("subjectCountry", "RFC 5280 appendix A.1, ISO 3166-1")

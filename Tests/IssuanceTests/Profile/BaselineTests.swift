@@ -98,7 +98,7 @@ struct BaselineTests {
         "A value says something, and a country is one (BR § 7.1.2.7.3)",
         arguments: [
             ("DE", "Berlin", nil), ("XX", "Berlin", nil), ("ZZ", "Berlin", "C"), ("DE", "-", "L"), ("DE", ". .", "L"),
-            ("DE", "-Berlin-", nil),
+            ("DE", "-\u{2003}.", "L"), ("DE", "-Berlin-", nil),
         ] as [(String, String, String?)])
     func values(country: String, locality: String, faulty: String?) throws {
         let subject = DistinguishedName([(.country, country), (.locality, locality), (.organization, "x")])

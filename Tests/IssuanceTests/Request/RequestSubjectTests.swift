@@ -89,9 +89,58 @@ struct RequestSubjectTests {
     }
 
     @Test(
+        "has no character that shows as nothing, turns the others round, breaks the line or means nothing to anybody else",
+        arguments: [
+            // Cf: zero-width space, marks of direction, overrides, isolates, word joiner, soft hyphen, byte order mark, annotations, tags.
+            0x200b, 0x200e, 0x200f, 0x061c, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069,
+            0x2060,
+            0x00ad, 0xfeff, 0xfff9, 0xfffa, 0xfffb, 0xe0001, 0xe0041, 0xe007f,
+            // Zl, Zp, Co, noncharacters.
+            0x2028, 0x2029, 0xe000, 0xf8ff, 0xf0000, 0x10fffd, 0xfdd0, 0xfffe, 0xffff, 0x1fffe, 0x10ffff,
+            // Ignored by default: a joiner, fillers, places that are reserved for more of them.
+            0x034f, 0x115f, 0x3164, 0xffa0, 0x2065, 0xe0000,
+        ] as [UInt32])
+    func unshown(value: UInt32) throws {
+        let scalar = try #require(Unicode.Scalar(value))
+        for text in ["\(scalar)good", "go\(scalar)od", "good\(scalar)"] {
+            for type in ["CN", "O", "UID", "unknown"] {
+                let path = type == "unknown" ? "1.3.6.1.4.1.99999.1" : type
+                #expect(
+                    try Self.violations(RequestBuilder.name((type, Self.utf8, text))) == [
+                        "subjectCharacters csr.subject.\(path)"
+                    ])
+            }
+        }
+    }
+
+    @Test(
+        "has a zero-width joiner or non-joiner between other characters only",
+        arguments: [
+            ("\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}", true), ("\u{915}\u{94d}\u{200d}\u{937}", true),
+            ("\u{200c}good", false), ("good\u{200c}", false), ("\u{200d}good", false), ("good\u{200d}", false),
+        ] as [(String, Bool)])
+    func joiners(value: String, isFine: Bool) throws {
+        #expect(
+            try Self.violations(RequestBuilder.name(("CN", Self.utf8, value)))
+                == (isFine ? [] : ["subjectCharacters csr.subject.CN"]))
+    }
+
+    @Test("that holds such a character is told which, and in which attribute", arguments: ["CN", "OU"])
+    func namedCharacter(type: String) throws {
+        for (character, name) in [("\u{0}", "U+0000"), ("\u{202e}", "U+202E"), ("\u{e0041}", "U+E0041")] {
+            var builder = RequestBuilder()
+            builder.subject = RequestBuilder.name((type, Self.utf8, "a\(character)\u{feff}b"))
+            let error = #expect(throws: IssuanceError.self) { try builder.request() }
+            guard case .refused(let violations) = error else { return }
+            #expect(
+                violations.map(\.message) == ["\(type) holds the character \(name), which no name may; leave it out."])
+        }
+    }
+
+    @Test(
         "may hold what each type can",
         arguments: [
-            ("CN", 0x13, "AZaz09 '()+,-./:=?"), ("CN", 0x0c, "*.ä@_&\u{a0}\u{10ffff}"),
+            ("CN", 0x13, "AZaz09 '()+,-./:=?"), ("CN", 0x0c, "*.ä@_&\u{a0}\u{1d538}"),
             ("emailAddress", 0x16, "a_b@c.example"),
             ("DC", 0x16, "example"), ("C", 0x13, "DE"), ("unknown", 0x0c, "anything"),
         ] as [(String, UInt8, String)])
@@ -104,6 +153,20 @@ struct RequestSubjectTests {
         for type in ["CN", "O", "C", "serialNumber"] {
             let violations = try Self.violations(RequestBuilder.name((type, 0x13, value)))
             #expect(violations.first == "subjectEmptyValue csr.subject.\(type)", "\(type)")
+        }
+    }
+
+    @Test(
+        "has no value of blank or invisible characters alone",
+        arguments: [
+            "\u{a0}", " \u{2003}\u{3000}", "\u{1680}\u{202f}\u{205f}", "\u{2800}", "\u{fe0f}",
+            " \u{200d} ",
+        ])
+    func blankValues(value: String) throws {
+        for type in ["CN", "UID", "unknown"] {
+            let path = type == "unknown" ? "1.3.6.1.4.1.99999.1" : type
+            let violations = try Self.violations(RequestBuilder.name((type, Self.utf8, value)))
+            #expect(violations.contains("subjectEmptyValue csr.subject.\(path)"), "\(type)")
         }
     }
 
