@@ -7,13 +7,20 @@ import Timekeeping
 enum Issuers {
     /// - Throws: `ConfigurationFailure` with every chain that is wrong, not only the first.
     static func load(_ configuration: ServiceConfiguration) throws(ConfigurationFailure) -> [String: Issuer] {
+        var chains: [String: [IssuerCertificate]] = [:]
         var issuers: [String: Issuer] = [:]
         var failures: [String] = []
         for authority in configuration.authorities {
-            do {
-                issuers[authority.id] = try issuer(of: authority)
-            } catch {
-                failures.append("\(authority.chainPath): the chain of authority \(authority.id): \(error)")
+            attempt(authority, &failures) { chains[authority.id] = try chain(of: authority) }
+        }
+        // None of them gives one of these names to somebody else.
+        let names = CANames(chains.values.joined())
+        for authority in configuration.authorities {
+            guard let chain = chains[authority.id] else { continue }
+            attempt(authority, &failures) {
+                issuers[authority.id] = try Issuer(
+                    chain: chain, signatureAlgorithm: authority.signatureAlgorithm, locations: authority.locations,
+                    subjectKeyIdentifierMethod: authority.subjectKeyIdentifier, beside: names)
             }
         }
         guard failures.isEmpty else { throw ConfigurationFailure(failures.joined(separator: "\n")) }
@@ -42,11 +49,11 @@ enum Issuers {
     }
 
     /// What an operator should know and no configuration can mend: which authorities sign nothing
-    /// now, and what in their chains this service does not know.
+    /// now, what in their chains this service does not know, and which have one name.
     static func warnings(
         _ configuration: ServiceConfiguration, _ issuers: [String: Issuer], at now: Instant
     ) -> [String] {
-        configuration.authorities.flatMap { authority -> [String] in
+        let ofEach = configuration.authorities.flatMap { authority -> [String] in
             guard let issuer = issuers[authority.id] else { return [] }
             var warnings = Set(issuer.chain.flatMap(\.unreadCriticalExtensions)).sorted().map { identifier in
                 "the chain of authority \(authority.id) has the critical extension \(identifier), which is not looked into:"
@@ -61,20 +68,35 @@ enum Issuers {
             }
             return warnings
         }
+        return ofEach + namesakes(issuers)
     }
 
-    private static func issuer(of authority: ServiceConfiguration.Authority) throws -> Issuer {
+    private static func namesakes(_ issuers: [String: Issuer]) -> [String] {
+        Issuer.namesakes(among: issuers).map { ids in
+            let subject = ids.first.flatMap { issuers[$0] }?.certificate.subjectDescription ?? "?"
+            return
+                "the authorities \(ids.joined(separator: " and ")) have the same subject, \(subject), and different keys:"
+                + " that is right only for one CA that changes its key (RFC 5280 § 4.2.1.1)"
+        }
+    }
+
+    private static func attempt(
+        _ authority: ServiceConfiguration.Authority, _ failures: inout [String], _ body: () throws -> Void
+    ) {
+        do { try body() } catch {
+            failures.append("\(authority.chainPath): the chain of authority \(authority.id): \(error)")
+        }
+    }
+
+    private static func chain(of authority: ServiceConfiguration.Authority) throws -> [IssuerCertificate] {
         let blocks = try PEM.decode(String(contentsOfFile: authority.chainPath, encoding: .utf8))
         guard !blocks.isEmpty else { throw ConfigurationFailure("it holds no certificate") }
-        let chain = try blocks.map { block in
+        return try blocks.map { block in
             guard block.label == "CERTIFICATE" else {
                 throw ConfigurationFailure("it holds a \(block.label); only certificates belong there")
             }
             return try IssuerCertificate(der: block.der)
         }
-        return try Issuer(
-            chain: chain, signatureAlgorithm: authority.signatureAlgorithm, locations: authority.locations,
-            subjectKeyIdentifierMethod: authority.subjectKeyIdentifier)
     }
 }
 

@@ -113,6 +113,20 @@ struct CheckTests {
         #expect(self.row("open files", try check(configuration)).contains("ok: "))
     }
 
+    @Test("warns of authorities with one name and different keys, and of no others")
+    func namesakes() async throws {
+        let tree = try await TestBed.shared().tree
+        for (authorities, isWarned) in [(["roomy", "namesake"], true), (["roomy", "p256"], false)] {
+            let configuration = try TestConfiguration(authorities)
+            try configuration.write(tree)
+            let ended = try check(configuration)
+            #expect(ended.status == 0, "\(ended)")
+            let warning =
+                "warning: the authorities namesake and roomy have the same subject, CN=CA roomy, and different keys"
+            #expect(ended.output.contains(warning) == isWarned, "\(ended)")
+        }
+    }
+
     private static func makeFolder(_ path: String, mode: Int) throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)

@@ -9,12 +9,13 @@ import Timekeeping
 
 @Suite("signIntermediateCa")
 struct IntermediateTests {
-    private func sign(_ authority: String, _ maxPathLength: JSONValue?) async throws -> Result<JSONValue, ResponseError>
-    {
+    private func sign(
+        _ authority: String, _ maxPathLength: JSONValue?, request: String = "intermediate"
+    ) async throws -> Result<JSONValue, ResponseError> {
         let bed = try await TestBed.shared()
         var members: [JSONObject.Member] = [
             .init(name: "caId", value: .string(authority)),
-            .init(name: "csr", value: .string(bed.requests["intermediate"] ?? "")),
+            .init(name: "csr", value: .string(bed.requests[request] ?? "")),
             .init(name: "notAfter", value: "2027-06-01T00:00:00Z"),
         ]
         if let maxPathLength { members.append(.init(name: "maxPathLength", value: maxPathLength)) }
@@ -56,5 +57,11 @@ struct IntermediateTests {
     func refused(_ authority: String, _ asked: Int64?) async throws {
         let details = try expect(await sign(authority, asked.map { .number(JSONNumber($0)) }), .refused)
         #expect(details?.all("rule") == ["pathLength"])
+    }
+
+    @Test("the name of another authority is refused")
+    func nameOfAnother() async throws {
+        let details = try expect(await sign("roomy", nil, request: "namesake"), .refused)
+        #expect(details?.all("rule") == ["subjectIsIssuer"])
     }
 }

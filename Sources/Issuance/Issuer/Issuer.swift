@@ -22,8 +22,9 @@ package final class Issuer: Sendable {
     package let admittedPurposes: Set<ASN1ObjectIdentifier>?
     /// Of every certificate of the chain that has some.
     let nameConstraints: [NameConstraintChecker]
-    /// The subjects of the chain.
-    private let names: [ComparableName]
+    /// The subjects of the chain, and of all CAs that this service knows.
+    private let chainNames: CANames
+    private let knownNames: CANames
     /// The DER of the AlgorithmIdentifier, made once.
     let algorithmIdentifier: [UInt8]
 
@@ -32,10 +33,12 @@ package final class Issuer: Sendable {
     /// - Parameters:
     ///   - chain: the issuer's own certificate first, then upwards to the root as far as clients are to be given it.
     ///   - signatureAlgorithm: by default the one that suits the key.
+    ///   - knownNames: of all CAs whose names are to be nobody else's.
     /// - Throws: `IssuerError`, with the place in the chain.
     package init(
         chain: [IssuerCertificate], signatureAlgorithm: SignatureAlgorithm? = nil, locations: Locations,
-        subjectKeyIdentifierMethod: SubjectKeyIdentifierMethod = .rfc7093Method1
+        subjectKeyIdentifierMethod: SubjectKeyIdentifierMethod = .rfc7093Method1,
+        beside knownNames: CANames = CANames([])
     ) throws(IssuerError) {
         guard let certificate = chain.first else { throw .emptyChain }
         try ChainRules.check(chain)
@@ -58,17 +61,30 @@ package final class Issuer: Sendable {
         (notBefore, notAfter) = try ChainRules.validity(chain)
         admittedPurposes = ChainRules.admittedPurposes(chain)
         nameConstraints = ChainRules.nameConstraints(chain)
-        names = chain.compactMap { try? ComparableName(der: $0.subject) }
+        chainNames = CANames(chain)
+        self.knownNames = knownNames
     }
 
     /// One name, one entity (RFC 5280 § 4.1.2.6): nobody below has the name of a CA of the chain, compared as verifiers compare. One that
-    /// differs in case only would look self-issued to them.
-    func checkDiffersFromIssuers(_ subject: DistinguishedName, into violations: inout [Violation]) {
-        guard names.contains(where: { $0.relativeNames.count == subject.relativeNames.count }) else { return }
-        let name = try? ComparableName(der: subject.der).relativeNames
-        if name == nil || names.contains(where: { $0.relativeNames == name }) {
-            violations.append(
-                Violation(.subjectIsIssuer, at: "csr.subject", "The subject is that of a CA of the authority's chain."))
+    /// differs in case only would look self-issued to them. Nor has anybody that of another CA that is known, but that CA itself.
+    ///
+    /// - Parameter key: of the CA whose certificate it will be: with the key of its namesake it is the same CA, whose certificate
+    ///   is renewed or given a second chain. `nil` for a leaf.
+    func checkIsFree(
+        _ subject: DistinguishedName, forCAWith key: PublicKey? = nil, into violations: inout [Violation]
+    ) {
+        func refuse(_ message: String) {
+            violations.append(Violation(.subjectIsIssuer, at: "csr.subject", message))
+        }
+        let length = subject.relativeNames.count
+        guard chainNames.hasName(ofLength: length) || knownNames.hasName(ofLength: length) else { return }
+        guard let name = try? ComparableName(der: subject.der).relativeNames, chainNames.keys(of: name) == nil else {
+            return refuse("The subject is that of a CA of the authority's chain.")
+        }
+        guard let keys = knownNames.keys(of: name) else { return }
+        guard let key else { return refuse("The subject is that of a CA; only a CA's certificate has its name.") }
+        if !keys.contains(key) {
+            refuse("The subject is that of another CA, which has another key; a CA's name is its own.")
         }
     }
 }

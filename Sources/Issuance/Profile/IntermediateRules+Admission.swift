@@ -18,7 +18,7 @@ extension IntermediateRules {
         keys.check(request.publicKey, by: issuer, into: &violations)
         let asked = RequestedExtensions(
             request, rules: requestedExtensions, admitsNames: false, violations: &violations)
-        checkSubject(request.subject, by: issuer, into: &violations)
+        checkSubject(of: request, by: issuer, into: &violations)
         let limit = pathLength.admit(under: issuer.remainingPathLength, into: &violations)
         check(asked, writing: limit, into: &violations)
         let purposes = KeyPurposes.admit(
@@ -41,14 +41,16 @@ extension IntermediateRules {
         setsDigitalSignature ? [.keyCertSign, .cRLSign, .digitalSignature] : [.keyCertSign, .cRLSign]
     }
 
-    private func checkSubject(_ name: DistinguishedName, by issuer: Issuer, into violations: inout [Violation]) {
-        guard !name.isEmpty else {
+    private func checkSubject(
+        of request: CertificateRequest, by issuer: Issuer, into violations: inout [Violation]
+    ) {
+        guard !request.subject.isEmpty else {
             // RFC 5280 § 4.1.2.6, whatever the rules say of leaves.
             violations.append(Violation(.subjectEmpty, at: "csr.subject", "A CA's subject is not empty."))
             return
         }
-        subject.check(name, hasNames: false, into: &violations)
-        issuer.checkDiffersFromIssuers(name, into: &violations)
+        subject.check(request.subject, hasNames: false, into: &violations)
+        issuer.checkIsFree(request.subject, forCAWith: request.publicKey, into: &violations)
     }
 
     private func check(_ asked: RequestedExtensions, writing limit: Int?, into violations: inout [Violation]) {

@@ -21,7 +21,7 @@ extension Profile {
             request, rules: requestedExtensions, admitsNames: true, violations: &violations)
         let names = subjectAlternativeNames.admit(asked.names, into: &violations)
         subject.check(request.subject, hasNames: !asked.names.isEmpty, into: &violations)
-        issuer.checkDiffersFromIssuers(request.subject, into: &violations)
+        issuer.checkIsFree(request.subject, into: &violations)
         checkCommonNames(of: request.subject, among: names.map(\.name), into: &violations)
         if asked.basicConstraints.map({ $0.isCA || $0.pathLength != nil }) ?? false {
             violations.append(

@@ -50,6 +50,7 @@ struct CertificateTree: Sendable {
         try await tree.add("unlimited", .p256, pathLength: nil)
         try await tree.add("disabled", .p256, pathLength: 0)
         try await tree.add("expired", .p256, pathLength: 0, notAfter: "2026-01-31T00:00:00Z")
+        try await tree.add("namesake", .p256, name: "CA roomy", pathLength: 0)
         return tree
     }
 
@@ -63,12 +64,12 @@ struct CertificateTree: Sendable {
     }
 
     private mutating func add(
-        _ id: String, _ type: KeyPairType, pathLength: Int?, algorithm: SignatureAlgorithm? = nil,
+        _ id: String, _ type: KeyPairType, name: String? = nil, pathLength: Int?, algorithm: SignatureAlgorithm? = nil,
         notAfter: String = "2040-01-01T00:00:00Z"
     ) async throws {
         let key = try token.makeKey(type, label: id)
         let certified = try await Self.certify(
-            "CA \(id)", key, open, below: root, pathLength: pathLength, notAfter: notAfter)
+            name ?? "CA \(id)", key, open, below: root, pathLength: pathLength, notAfter: notAfter)
         authorities[id] = Authority(
             id: id, key: "pkcs11:object=\(id);type=private", algorithm: algorithm ?? .default(for: key.publicKey),
             chain: [PEM.encode(certified.der, label: "CERTIFICATE"), rootPEM])

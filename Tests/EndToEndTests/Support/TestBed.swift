@@ -80,6 +80,8 @@ struct TestBed: Sendable {
         try request("stranger", key: "P-256.key", dns: "host.example.com")
         let bare = try openssl.run("req", "-new", "-key", "P-256.key", "-subj", "/CN=Intermediate")
         requests["intermediate"] = String(decoding: bare, as: UTF8.self)
+        let namesake = try openssl.run("req", "-new", "-key", "P-256.key", "-subj", "/CN=CA p384")
+        requests["namesake"] = String(decoding: namesake, as: UTF8.self)
         requests["forged"] = try forged(requests["P-256"] ?? "")
         requests["forged stranger"] = try forged(requests["stranger"] ?? "")
         requests["malformed"] = PEM.encode([0x30, 0x03, 0x02, 0x01], label: "CERTIFICATE REQUEST")

@@ -128,6 +128,20 @@ struct IssuerTests {
         }
     }
 
+    @Test("CAs of one name, however it is spelt, and of different keys are told")
+    func namesakes() throws {
+        func issuer(_ name: String, _ kind: TestKey.Kind) throws -> Issuer {
+            var form = TestAuthority.Form()
+            form.name = name
+            return try TestAuthority(form, key: .sharedAuthority(kind)).issuer
+        }
+        let issuers = [
+            "a": try issuer("One", .p256), "b": try issuer("Two", .p256), "c": try issuer(" ONE", .p384),
+            "d": try issuer("One", .p256), "e": try issuer("Two", .p256),
+        ]
+        #expect(Issuer.namesakes(among: issuers) == [["a", "c", "d"]])
+    }
+
     /// Signed by the root's key, whatever the root's certificate says.
     private static func child(
         _ form: TestAuthority.Form, key: TestKey, rootKey: TestKey, root: TestAuthority.Form, rootDER: [UInt8]

@@ -139,6 +139,35 @@ struct IntermediateTests {
         }
     }
 
+    @Test(
+        "The name of another CA that the service knows is for that CA alone: an intermediate with its key, and no leaf")
+    func namesOfOtherCAs() throws {
+        var form = TestAuthority.Form()
+        form.name = "Other"
+        let other = try TestAuthority(form, key: .sharedAuthority(.p384)).issuer.certificate
+        let chain = try Self.issuer(2).chain
+        let issuer = try Issuer(chain: chain, locations: TestAuthority.locations, beside: CANames([other]))
+        let stranger = try TestKey.shared(.p384).publicKey
+        let rows: [(String, PublicKey, leaf: Bool, intermediate: Bool)] = [
+            ("Other", stranger, false, false), (" OTHER ", stranger, false, false),
+            ("Other", other.publicKey, false, true), (" OTHER ", other.publicKey, false, true),
+            ("Other 2", stranger, true, true), ("Issuing", other.publicKey, false, false),
+        ]
+        for (name, key, leaf, intermediate) in rows {
+            let subject = DistinguishedName([(.country, "DE"), (.commonName, name)])
+            let asLeaf = CertificateRequest(subject, key: key, names: [.dns("a.example")])
+            #expect(
+                try broken { try Profile.open().admit(asLeaf, validity: .aDay, by: issuer, at: now) }
+                    == (leaf ? [] : ["subjectIsIssuer csr.subject"]), "\(name)")
+            let asCA = CertificateRequest(subject, key: key, names: nil)
+            let rules = try broken {
+                try Self.rules { $0.subject.admitsAnyField = true }.admit(
+                    asCA, notBefore: nil, notAfter: Self.end, pathLength: .unstated, by: issuer, at: now)
+            }
+            #expect(rules == (intermediate ? [] : ["subjectIsIssuer csr.subject"]), "\(name)")
+        }
+    }
+
     @Test("A child never outlives its issuer, and keeps to the authority's own maximum and backdate")
     func validity() throws {
         let issuer = try Self.issuer(nil)
