@@ -63,7 +63,8 @@ enum RequestCorpusPins {
         "9ebf68bdae1c018b": Pin(.refused([.rsaModulusSize]), "an RSA key below 2048 bits"),
         "a0fe42331b9ad103": Pin(.refused([.rsaModulusSize]), "an RSA key below 2048 bits"),
         "ac8375b642abecf1": Pin(.accepted, "Ed25519, which a stricter key policy than ours leaves out"),
-        "ae12492146e9f6a8": Pin(.refused([.publicKeyAlgorithm, .signatureAlgorithm]), "a DSA key"),
+        "ae12492146e9f6a8": Pin(
+            .refused([.publicKeyAlgorithm, .signatureWeakHash]), "a DSA key, which signed with SHA-1"),
         "af13359ba0f55314": Pin(.refused([.requestVersion]), "version 2, as old releases of Certbot wrote it"),
         "c37bdb6f0565b5db": Pin(.refused([.rsaModulusSize]), "an RSA key below 2048 bits"),
         "c962d309efc39dd4": Pin(.refused([.requestVersion]), "version 2, as old releases of Certbot wrote it"),

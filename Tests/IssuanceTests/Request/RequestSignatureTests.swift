@@ -87,6 +87,11 @@ struct RequestSignatureTests {
         arguments: [
             ([1, 2, 840, 113549, 1, 1, 4], "signatureWeakHash"), ([1, 2, 840, 113549, 1, 1, 5], "signatureWeakHash"),
             ([1, 2, 840, 113549, 1, 1, 2], "signatureWeakHash"), ([1, 2, 840, 113549, 1, 1, 14], "signatureWeakHash"),
+            ([1, 3, 14, 3, 2, 2], "signatureWeakHash"), ([1, 3, 14, 3, 2, 3], "signatureWeakHash"),
+            ([1, 3, 14, 3, 2, 4], "signatureWeakHash"), ([1, 3, 14, 3, 2, 13], "signatureWeakHash"),
+            ([1, 3, 14, 3, 2, 15], "signatureWeakHash"), ([1, 3, 14, 3, 2, 24], "signatureWeakHash"),
+            ([1, 3, 14, 3, 2, 25], "signatureWeakHash"), ([1, 3, 14, 3, 2, 27], "signatureWeakHash"),
+            ([1, 3, 14, 3, 2, 28], "signatureWeakHash"), ([1, 3, 14, 3, 2, 29], "signatureWeakHash"),
             ([1, 2, 840, 10045, 4, 1], "signatureWeakHash"), ([1, 2, 840, 10045, 4, 3, 1], "signatureWeakHash"),
             ([1, 2, 840, 113549, 1, 1, 10], "signaturePSS"), ([1, 2, 840, 113549, 1, 1, 1], "signatureAlgorithm"),
             ([2, 16, 840, 1, 101, 3, 4, 3, 2], "signatureAlgorithm"), ([1, 3, 101, 113], "signatureAlgorithm"),
