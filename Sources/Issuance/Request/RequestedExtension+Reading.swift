@@ -88,9 +88,15 @@ extension RequestedExtension {
                 Violation(.emptyKeyUsage, at: path, "The key usage names no use; name one, or leave it out."))
             return []
         }
-        guard last.trailingZeroBitCount == unusedBits, octets.count * 8 - unusedBits <= KeyUsage.named.count else {
-            throw .invalidBitString
+        guard last.trailingZeroBitCount == unusedBits else {
+            violations.append(
+                Violation(
+                    .malformedExtension, at: path,
+                    "The key usage has zero bits at its end, which DER leaves out; GnuTLS before 3.7.2 writes them, and an upgrade helps."
+                ))
+            return []
         }
+        guard octets.count * 8 - unusedBits <= KeyUsage.named.count else { throw .invalidBitString }
         var usage: KeyUsage = []
         for (index, octet) in octets.enumerated() {
             for bit in 0..<8 where octet & (0x80 >> UInt8(bit)) != 0 {

@@ -88,6 +88,20 @@ struct RequestExtensionTests {
     }
 
     @Test(
+        "a key usage with zero bits at its end is told of the program that is known to write so",
+        arguments: [[0x07, 0xa0, 0x00], [0x07, 0x00, 0x00], [0x00, 0xa0], [0x04, 0xa0]] as [[UInt8]])
+    func trailingZeroBits(content: [UInt8]) throws {
+        let builder = RequestBuilder(extensions: RequestBuilder.keyUsage(DERBuilder.element(0x03, content)))
+        let error = #expect(throws: IssuanceError.self) { try builder.request() }
+        guard case .refused(let violations) = error else { return }
+        #expect(violations.map(\.rule) == [.malformedExtension])
+        #expect(
+            violations.map(\.message) == [
+                "The key usage has zero bits at its end, which DER leaves out; GnuTLS before 3.7.2 writes them, and an upgrade helps."
+            ])
+    }
+
+    @Test(
         "a known extension that is malformed is refused by its name",
         arguments: [
             (RequestBuilder.keyUsage([0x03, 0x03, 0x06, 0x00, 0x40]), "malformedExtension csr.extensions.keyUsage"),
