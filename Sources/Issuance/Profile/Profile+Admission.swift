@@ -23,7 +23,9 @@ extension Profile {
         subject.check(request.subject, hasNames: !asked.names.isEmpty, into: &violations)
         issuer.checkIsFree(request.subject, into: &violations)
         checkCommonNames(of: request.subject, among: names.map(\.name), into: &violations)
-        if asked.basicConstraints.map({ $0.isCA || $0.pathLength != nil }) ?? false {
+        if let constraints = asked.basicConstraints, constraints.isCA || constraints.pathLength != nil,
+            !requestedExtensions.ignores(.basicConstraints)
+        {
             violations.append(
                 Violation(
                     .leafIsNoCA, at: "csr.extensions.basicConstraints", "A certificate of this profile is never a CA's."

@@ -10,11 +10,6 @@ extension RequestedExtensionRules {
         case .ignoreAll: true
         }
     }
-
-    /// Whether the configuration speaks of this very extension.
-    func names(_ identifier: ASN1ObjectIdentifier) -> Bool {
-        if case .ignore(let identifiers) = self { identifiers.contains(identifier) } else { false }
-    }
 }
 
 /// What a request asks for that has rules of its own, sorted out of its extensions.
@@ -36,9 +31,7 @@ struct RequestedExtensions {
             case .subjectAlternativeName(let names) where admitsNames: self.names = names
             case .keyUsage(let usage): keyUsage = usage
             case .extendedKeyUsage(let purposes): self.purposes = purposes
-            case .basicConstraints(let isCA, let pathLength):
-                // CA TRUE is a misunderstanding worth an answer: only a configuration that names the extension hides it.
-                if !rules.names(found.identifier) { basicConstraints = (isCA, pathLength) }
+            case .basicConstraints(let isCA, let pathLength): basicConstraints = (isCA, pathLength)
             case .subjectKeyIdentifier: continue
             case .subjectAlternativeName, .other:
                 guard !rules.ignores(found.identifier) else { continue }

@@ -71,15 +71,16 @@ struct IncidentTests {
         let request = CertificateRequest(
             key: try TestKey.shared(.p256).publicKey,
             extensions: [.basicConstraints(isCA: true), .keyUsage(.keyCertSign)])
-        for handling in [RequestedExtensionRules.refuse, .ignoreAll] {
-            let profile = try Profile.open { profile in
-                profile.keyUsage = [.digitalSignature, .keyCertSign]
-                profile.requestedExtensions = handling
-            }
-            let rules = try broken { try profile.admit(request, validity: .aDay, by: authority.issuer, at: now) }
-            #expect(rules.contains("leafIsNoCA csr.extensions.basicConstraints"))
-            #expect(rules.contains("leafIsNoCA profile.keyUsage"))
-        }
+        let profile = try Profile.open { $0.keyUsage = [.digitalSignature, .keyCertSign] }
+        let rules = try broken { try profile.admit(request, validity: .aDay, by: authority.issuer, at: now) }
+        #expect(rules.contains("leafIsNoCA csr.extensions.basicConstraints"))
+        #expect(rules.contains("leafIsNoCA profile.keyUsage"))
+        // Passed over, it leaves no trace.
+        let ignoring = try Profile.open { $0.requestedExtensions = .ignoreAll }
+        let template = try ignoring.admit(request, validity: .aDay, by: authority.issuer, at: now)
+        let issued = try IssuerCertificate(der: authority.issue(template).der)
+        #expect(issued.basicConstraints == nil)
+        #expect(issued.keyUsage == .digitalSignature)
     }
 
     @Test("A leaf below a CA that is limited to purposes has none beyond them, and OpenSSL would refuse one that had")

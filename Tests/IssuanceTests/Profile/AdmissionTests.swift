@@ -151,7 +151,8 @@ struct AdmissionTests {
                 .refuse, [.basicConstraints(isCA: false, pathLength: 0)], [],
                 ["leafIsNoCA csr.extensions.basicConstraints"]
             ),
-            (.ignoreAll, [.basicConstraints(isCA: true)], [], ["leafIsNoCA csr.extensions.basicConstraints"]),
+            (.ignoreAll, [.basicConstraints(isCA: true, pathLength: 0)], [], []),
+            (.ignore([.keyUsage]), [.basicConstraints(isCA: true)], [], ["leafIsNoCA csr.extensions.basicConstraints"]),
             (.ignore([.basicConstraints]), [.basicConstraints(isCA: true)], [], []),
             (
                 .refuse,

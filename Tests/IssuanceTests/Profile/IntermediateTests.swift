@@ -116,6 +116,22 @@ struct IntermediateTests {
         #expect(rules == breaks)
     }
 
+    @Test("What a request says of being a CA counts also where what has no rule is passed over")
+    func notIgnored() throws {
+        let issuer = try Self.issuer(2)
+        for (constraints, rule) in [
+            (RequestedExtension.basicConstraints(isCA: false), "intermediateIsCA"),
+            (.basicConstraints(isCA: true, pathLength: 0), "pathLength"),
+        ] {
+            let rules = try broken {
+                try Self.rules { $0.requestedExtensions = .ignoreAll }.admit(
+                    Self.request(extensions: [constraints]), notBefore: nil, notAfter: Self.end, pathLength: .unstated,
+                    by: issuer, at: now)
+            }
+            #expect(rules == ["\(rule) csr.extensions.basicConstraints"])
+        }
+    }
+
     @Test("The subject is neither empty nor the issuer's, however it is spelt")
     func subject() throws {
         let issuer = try Self.issuer(2)
