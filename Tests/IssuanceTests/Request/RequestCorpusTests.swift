@@ -1,6 +1,7 @@
 import Foundation
-import Issuance
 import Testing
+
+@testable import Issuance
 
 /// The folder of corpora, where the environment names one: `scripts/test-corpora` does.
 private let corpora = ProcessInfo.processInfo.environment["COUNTERSIGN_CORPORA"].map {
@@ -31,22 +32,31 @@ struct RequestCorpusTests {
         return try JSONDecoder().decode([Entry].self, from: Data(contentsOf: folder.appending(path: "manifest.json")))
     }
 
-    /// By PEM, as a client sends it. The rules that it breaks, each once, in their order.
+    /// By PEM, as a client sends it, under a profile that takes any subject and any name and passes over what else is asked for: a
+    /// certificate, signed and read back, or the rules that are broken, each once, in their order.
+    ///
+    /// - Throws: what is not a refusal, which a client would hear of as a fault of the service.
     private static func outcome(of entry: Entry) throws -> RequestCorpusPins.Outcome {
         let der = [UInt8](try Data(contentsOf: #require(corpora).appending(path: entry.file)))
-        do throws(IssuanceError) {
+        let authority = try TestAuthority.shared()
+        do {
             let request = try CertificateRequest(
                 verifying: PEM.encode(der, label: "CERTIFICATE REQUEST"), policy: KeyPolicy())
             #expect(request.der == der)
+            let template = try profile.get().admit(request, validity: .aDay, by: authority.issuer, at: now)
+            let issued = try authority.issue(template)
+            #expect(try IssuerCertificate(der: issued.der).publicKey == request.publicKey)
             return .accepted
-        } catch {
-            guard case .refused(let violations) = error else { throw error }
-            #expect(violations.allSatisfy { Rule.request.contains($0.rule) && !$0.message.isEmpty })
+        } catch IssuanceError.refused(let violations) {
+            let known = Rule.request + Rule.admission
+            #expect(violations.allSatisfy { known.contains($0.rule) && !$0.message.isEmpty && !$0.path.isEmpty })
             var rules: [Rule] = []
             for violation in violations where !rules.contains(violation.rule) { rules.append(violation.rule) }
             return .refused(rules)
         }
     }
+
+    private static let profile = Result { try Profile.open { $0.requestedExtensions = .ignoreAll } }
 
     @Test("what every judge rejects is refused by a named rule")
     func rejected() throws {
@@ -80,6 +90,20 @@ struct RequestCorpusTests {
         for entry in entries {
             let pin = try #require(RequestCorpusPins.all[entry.name], "\(entry.file) is not in the table")
             #expect(try Self.outcome(of: entry) == pin.outcome, "\(entry.file): \(pin.reason)")
+        }
+    }
+
+    @Test("every request ends in a certificate or in a refusal, never in a fault of the service; the totals")
+    func totals() throws {
+        let entries = try Self.entries()
+        let outcomes = try entries.map { (verdict: $0.verdict, isCertified: try Self.outcome(of: $0) == .accepted) }
+        print("CSR corpus: \(entries.count) requests under an open profile")
+        for (verdict, name) in [(Entry.Verdict.accept, "accept"), (.disputed, "dispute"), (.reject, "reject")] {
+            let judged = outcomes.filter { $0.verdict == verdict }
+            let certified = judged.count(where: \.isCertified)
+            print(
+                "  \(judged.count) that the judges \(name): \(certified) certified, \(judged.count - certified) refused"
+            )
         }
     }
 
