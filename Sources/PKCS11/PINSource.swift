@@ -22,7 +22,7 @@ package enum PINSource: Hashable, Sendable {
                     throw .pin("file \(path) belongs to another user; it has to be this process's own")
                 }
                 guard [0o400, 0o600].contains(status.st_mode & 0o7777) else {
-                    throw .pin("file \(path) has a mode other than 0400 and 0600")
+                    throw .pin("file \(path) has a mode other than 0400 and 0600; chmod it")
                 }
             }
         case .descriptor(let descriptor):
@@ -49,14 +49,16 @@ package enum PINSource: Hashable, Sendable {
             throw .pin("comes from a credential whose name is not a plain file name: \(name)")
         }
         guard let directory, directory.hasPrefix("/") else {
-            throw .pin("comes from the systemd credential \(name), but CREDENTIALS_DIRECTORY is not set")
+            throw .pin(
+                "comes from the systemd credential \(name), but CREDENTIALS_DIRECTORY is not set: the unit has to load it "
+                    + "(LoadCredential=)")
         }
         let path = directory + "/" + name
         return try read(path) { status throws(PKCS11Error) in
             // systemd may leave the file to root and let the service's user in by an ACL, whose mask stands in the
             // group's bits.
             guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o7337 == 0 else {
-                throw .pin("credential \(path) can be read or written by others")
+                throw .pin("credential \(path) can be read or written by others; take that away")
             }
         }
     }
@@ -72,7 +74,8 @@ package enum PINSource: Hashable, Sendable {
         guard descriptor >= 0 else {
             throw .pin(
                 errno == ELOOP
-                    ? "file \(path) is a symbolic link" : "file \(path) cannot be opened: \(FileError(code: errno))")
+                    ? "file \(path) is a symbolic link; name the file itself"
+                    : "file \(path) cannot be opened: \(FileError(code: errno))")
         }
         defer { close(descriptor) }
         var status = stat()

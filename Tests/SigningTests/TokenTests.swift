@@ -56,7 +56,8 @@ struct TokenTests {
         configuration.pinSource = .file(path)
         let error = await openRefusal(configuration)
         #expect(error.kind == .pin)
-        #expect(error.reason == "C_Login returned CKR_PIN_INCORRECT (0xa0)")
+        #expect(error.reason.hasPrefix("C_Login returned CKR_PIN_INCORRECT (0xa0): "))
+        #expect(error.reason.hasSuffix("then restart"))
         #expect(!error.isRetryable)
     }
 

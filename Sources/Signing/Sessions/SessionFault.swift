@@ -34,7 +34,7 @@ struct SessionFault: Error {
 
     var reason: String {
         switch problem {
-        case .token(let error): error.description
+        case .token(let error): error.advised
         case .invalidSignature(let reason), .misconfigured(let reason), .missing(let reason),
             .uncopyable(let reason, _):
             reason
