@@ -105,6 +105,15 @@ struct JournalPlaceTests {
         let error = try await refusal(daemon)
         #expect(error.code == 503)
         #expect(error.data?["details"]?["retryAfterMs"] == nil)
+        // The tool's codes say that trying again is of no use, the benchmark's too.
+        let bench = try ChildProcess.run(
+            RunningDaemon.program("countersign"),
+            [
+                "bench", "--profile", "by p256", "--skip-token", "--seconds", "1", "--concurrency", "2", "--socket",
+                configuration.socket,
+            ])
+        #expect(bench.status == 69, "\(bench)")
+        #expect(bench.errors.contains("journal"), "\(bench)")
         #expect(try daemon.stop().status == 0)
     }
 }

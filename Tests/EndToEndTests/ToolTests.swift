@@ -74,6 +74,38 @@ struct ToolTests {
         }
     }
 
+    @Test("sign --out that is interrupted while it waits leaves nothing in the folder")
+    func interruptedOutput() async throws {
+        let configuration = try TestConfiguration(["p256"])
+        try await configuration.write(TestBed.shared().tree)
+        let daemon = try RunningDaemon(configuration)
+        let folder = configuration.folder + "/out"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let csr = try await file("P-256")
+        daemon.process.signal(SIGSTOP)
+        let tool = try ChildProcess(
+            RunningDaemon.program("countersign"),
+            [
+                "sign", "--profile", "by p256", "--csr", csr, "--ttl", "1d", "--out", folder + "/pem", "--socket",
+                configuration.socket,
+            ])
+        // The place was looked at before that.
+        _ = try poll { try Self.isConnected(tool.pid) ? true : nil }
+        tool.signal(SIGINT)
+        #expect(try tool.wait().status == -SIGINT)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        daemon.process.signal(SIGCONT)
+        #expect(try daemon.stop().status == 0)
+    }
+
+    private static func isConnected(_ pid: Int32) throws -> Bool {
+        let files = "/proc/\(pid)/fd"
+        return try FileManager.default.contentsOfDirectory(atPath: files).contains { name in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: files + "/" + name))?.hasPrefix("socket:")
+                ?? false
+        }
+    }
+
     @Test("sign --out takes no place of anything but a file, and says so before anything is signed")
     func places() async throws {
         let bed = try await TestBed.shared()

@@ -1,6 +1,7 @@
 import CLinux
 import Console
 import Glibc
+import JSONRPC
 
 /// One connection of the load, with at most one request under way.
 final class LoadConnection {
@@ -77,10 +78,19 @@ final class LoadConnection {
         return try finish(buffer.prefix(count))
     }
 
+    private static func failure(_ line: [UInt8]) -> CommandFailure {
+        guard case .failure(let error)? = try? Response(parsing: line).outcome else {
+            let text = String(decoding: line, as: UTF8.self)
+            return CommandFailure(.internalError, "the daemon answered with something else: \(text)")
+        }
+        let failure = CommandFailure(error, asJSON: false)
+        return CommandFailure(failure.code, "a request of the load failed: \(failure.message)")
+    }
+
     private func finish(_ line: ArraySlice<UInt8>) throws(CommandFailure) -> Duration {
         defer { answer.removeAll(keepingCapacity: true) }
         guard line.starts(with: Self.success) else {
-            throw CommandFailure(.refused, "a request of the load failed: \(String(decoding: line, as: UTF8.self))")
+            throw Self.failure(Array(line.dropLast()))
         }
         return .now - sentAt
     }

@@ -10,10 +10,10 @@ struct CertificateOutput: ParsableArguments {
     @Flag(help: "Add the chain: the authority's certificate and upwards.")
     var chain = false
 
-    /// Takes the output file's place, has the certificate signed, and writes it. A certificate that was signed is shown even
+    /// Looks at the output file's place, has the certificate signed, and writes it. A certificate that was signed is shown even
     /// where its file cannot be written.
     func deliver(asJSON: Bool, sign: () async throws -> JSONValue) async throws {
-        let place = try Place(out)
+        let file = try out.map { path throws(CommandFailure) in try OutputFile(path: path) }
         let result = try await sign()
         guard
             let members = result.object, let certificate = members["certificate"]?.string,
@@ -21,7 +21,7 @@ struct CertificateOutput: ParsableArguments {
         else { throw CommandFailure(.internalError, "the daemon's answer has no certificate.") }
         let pem = chain ? certificate + issuers : certificate
         do {
-            try place.write(pem)
+            try file?.write(pem)
         } catch {
             try StandardOutput.show(asJSON ? result.compactText : pem)
             throw error
@@ -34,24 +34,6 @@ struct CertificateOutput: ParsableArguments {
         if !asJSON, let out {
             let id = members["certificateId"]?.string.map { ", id \($0)" } ?? ""
             StandardError.write("signed: serial \(serial)\(id), written to \(out)\n")
-        }
-    }
-
-    /// A file, or nowhere.
-    private struct Place: ~Copyable {
-        private var file: OutputFile?
-
-        init(_ path: String?) throws(CommandFailure) {
-            guard let path else { return }
-            try OutputFile.check(path)
-            file = try OutputFile(path: path)
-        }
-
-        consuming func write(_ text: String) throws(CommandFailure) {
-            switch consume file {
-            case .some(let file): try file.write(text)
-            case .none: break
-            }
         }
     }
 }
