@@ -52,7 +52,9 @@ package struct TokenInfo: Hashable, Sendable {
 extension TokenInfo {
     /// Why the user's PIN must not be tried now: one more failure would lock the token, or has.
     package var reasonNotToLogIn: String? {
-        if flags.contains(.userPINLocked) { return "is locked in token \(label); its security officer has to set a new one" }
+        if flags.contains(.userPINLocked) {
+            return "is locked in token \(label); its security officer has to set a new one"
+        }
         if flags.contains(.userPINFinalTry) {
             return "has one try left in token \(label); log in once with another tool, then start again"
         }
