@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -23,6 +24,11 @@ int countersign_peer_credentials(int socket, struct countersign_peer *peer) {
     peer->gid = credentials.gid;
     peer->pid = credentials.pid;
     return 0;
+}
+
+int countersign_unread(int socket) {
+    int count = 0;
+    return ioctl(socket, FIONREAD, &count) == 0 ? count : 0;
 }
 
 int countersign_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {

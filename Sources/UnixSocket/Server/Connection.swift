@@ -31,7 +31,7 @@ package final class Connection: Sendable {
             while await inbox.laneWanted() {
                 group.addTask {
                     while let line = await self.inbox.next() {
-                        self.complete(await respond(line, self), ofBytes: line.count)
+                        self.complete(await respond(line.bytes, self), to: line)
                     }
                 }
             }
@@ -39,7 +39,7 @@ package final class Connection: Sendable {
         }
     }
 
-    /// Answers what has been sent, closes.
+    /// Has what was sent until now answered, then closes.
     func drain() {
         handler.eventLoop.execute { self.handler.value?.drain() }
     }
@@ -49,8 +49,8 @@ package final class Connection: Sendable {
         handler.eventLoop.execute { self.handler.value?.abort() }
     }
 
-    private func complete(_ response: [UInt8]?, ofBytes count: Int) {
-        handler.eventLoop.execute { self.handler.value?.complete(response, ofBytes: count) }
+    private func complete(_ response: [UInt8]?, to line: Line) {
+        handler.eventLoop.execute { self.handler.value?.complete(response, to: line) }
     }
 
     /// On the event loop.

@@ -1,3 +1,4 @@
+internal import CLinux
 import NIOCore
 
 /// A connection on its event loop: cuts what comes into lines, hands them over, writes what comes back, and reads no
@@ -9,7 +10,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum Phase {
+    private enum Phase: Equatable {
         case open
         /// The client has said all that it will; it still listens.
         case inputEnded
@@ -17,8 +18,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         case refused
         /// The same, all answers being sent; the end comes soon.
         case lingering
-        /// What has been sent is still taken; when all is answered, the connection is closed.
-        case draining
+        /// When all is answered that had been sent by the time that the server was asked to drain, no more lines are taken. So many
+        /// bytes of it, read or not, have not been handed over.
+        case draining(due: Int)
         /// No more lines are taken, nor is anything read.
         case ending
         /// Everything is answered; once it is sent, the connection is closed.
@@ -33,10 +35,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var lines: LineSplitter
     private var phase = Phase.open
-    /// How often something was read.
-    private var reads = 0
     /// Lines handed over and not answered.
     private var inFlight = 0
+    /// Without those that were sent after the server was asked to drain.
+    private var dueInFlight = 0
     private var bytesInFlight = 0
     /// What of them and of lines that have begun is counted in `memory`.
     private var bytesCounted = 0
@@ -89,14 +91,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard phase == .open || phase == .draining else { return }
-        reads += 1
+        guard readsLines else { return }
         lines.append(unwrapInboundIn(data))
         takeLines()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        readIfAllowed()
+        if isDrained { proceed() } else { readIfAllowed() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -120,27 +121,31 @@ final class ConnectionHandler: ChannelInboundHandler {
     // MARK: What the server asks for
 
     /// The answer to one line, or that it has none.
-    func complete(_ response: [UInt8]?, ofBytes count: Int) {
+    func complete(_ response: [UInt8]?, to line: Line) {
         inFlight -= 1
-        bytesInFlight -= count
+        if !line.isLate { dueInFlight -= 1 }
+        bytesInFlight -= line.bytes.count
         if let response { send(response) }
         proceed()
     }
 
-    /// Takes what has been sent until now, and closes when all is answered.
+    /// Takes what has been sent until now, and closes when all of that is answered. Until then what comes later is taken too: a
+    /// client that waits for an answer is not to lose it, nor be kept waiting, because it asks for another.
     func drain() {
         // At the end of its input, a connection does so anyway.
         guard phase == .open else { return }
-        phase = .draining
+        phase = .draining(due: lines.count + unreadBytes)
         proceed()
     }
 
-    /// Closes where nothing has come: what waits in the kernel is read before a timer's time is up.
-    private func closeIfQuiet() {
-        context?.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(5)) { [weak self, reads] in
-            guard let self, phase == .draining, inFlight == 0, mayTakeLine, self.reads == reads else { return }
-            close()
-        }
+    private var isDrained: Bool {
+        if case .draining(let due) = phase { due <= 0 && dueInFlight == 0 } else { false }
+    }
+
+    /// Whoever is asking still gets to read what was answered.
+    private func endDrain() {
+        lines.drop()
+        if inFlight == 0, unreadBytes == 0 { close() } else { phase = .refused }
     }
 
     /// Takes no more lines, and closes when those in flight are answered.
@@ -160,13 +165,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Takes what may be taken, and closes where all is done.
     private func proceed() {
         takeLines()
+        if isDrained { endDrain() }
         readIfAllowed()
         guard inFlight == 0 else { return }
         switch phase {
         case .inputEnded where lines.isEmpty, .ending: close()
-        case .draining: closeIfQuiet()
         case .refused: linger()
-        case .open, .inputEnded, .lingering, .closing: break
+        case .open, .inputEnded, .lingering, .draining, .closing: break
         }
     }
 
@@ -176,12 +181,21 @@ final class ConnectionHandler: ChannelInboundHandler {
             && (inFlight == 0 || bytesInFlight < LineMemory.allowance)
     }
 
+    private var readsLines: Bool {
+        switch phase {
+        case .open, .draining: true
+        case .inputEnded, .refused, .lingering, .ending, .closing: false
+        }
+    }
+
     private func takeLines() {
-        taking: while phase == .open || phase == .inputEnded || phase == .draining, mayTakeLine {
+        taking: while readsLines || phase == .inputEnded, !isDrained, mayTakeLine {
             switch lines.next() {
             case .line(let line): handOver(line)
             case .tooLong: refuse()
             case nil:
+                // What is left of it is a line that had not ended.
+                if case .draining(let due) = phase, lines.count >= due { phase = .draining(due: 0) }
                 guard phase == .inputEnded, let rest = lines.rest() else { break taking }
                 handOver(rest)
             }
@@ -205,9 +219,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         return hasExtraRoom
     }
 
-    private func handOver(_ line: [UInt8]) {
+    private func handOver(_ bytes: [UInt8]) {
+        var line = Line(bytes: bytes, isLate: false)
+        if case .draining(let due) = phase {
+            line.isLate = bytes.count >= due
+            phase = .draining(due: due - bytes.count - 1)
+        }
         inFlight += 1
-        bytesInFlight += line.count
+        if !line.isLate { dueInFlight += 1 }
+        bytesInFlight += bytes.count
         lineWatch?.stop()
         connection.inbox.offer(line)
     }
@@ -275,6 +295,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         if sent == bytesSentAtLastLook { return abort() }
         bytesSentAtLastLook = sent
         watchSending()
+    }
+
+    /// What the client has sent and the kernel holds.
+    private var unreadBytes: Int {
+        let pipeline = context?.channel.pipeline.syncOperations
+        let count = try? pipeline?.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, countersign_unread)
+        return Int(count ?? 0)
     }
 
     private func unsentBytes(of context: ChannelHandlerContext) -> Int {

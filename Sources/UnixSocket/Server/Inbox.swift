@@ -5,9 +5,9 @@ import Synchronization
 /// one is only asked for where all are busy.
 final class Inbox: Sendable {
     private struct State {
-        var lines: [[UInt8]] = []
+        var lines: [Line] = []
         var lanes = 0
-        var idle: [CheckedContinuation<[UInt8]?, Never>] = []
+        var idle: [CheckedContinuation<Line?, Never>] = []
         /// Lanes that were asked for and not begun.
         var wanted = 0
         var opener: CheckedContinuation<Bool, Never>?
@@ -22,8 +22,8 @@ final class Inbox: Sendable {
     init(maximumLanes: Int) { self.maximumLanes = maximumLanes }
 
     /// Gives a line to a lane that waits, or leaves it for the first that is done.
-    func offer(_ line: [UInt8]) {
-        enum Action { case wake(CheckedContinuation<[UInt8]?, Never>), open(CheckedContinuation<Bool, Never>), none }
+    func offer(_ line: Line) {
+        enum Action { case wake(CheckedContinuation<Line?, Never>), open(CheckedContinuation<Bool, Never>), none }
         let action: Action = state.withLock { state in
             if state.hasEnded { return .none }
             if let lane = state.idle.popLast() { return .wake(lane) }
@@ -62,8 +62,8 @@ final class Inbox: Sendable {
     }
 
     /// The next line for a lane; `nil` where the lane is to end.
-    func next() async -> [UInt8]? {
-        enum Step { case line([UInt8]), end, wait }
+    func next() async -> Line? {
+        enum Step { case line(Line), end, wait }
         func step(_ state: inout State) -> Step {
             if !state.hasEnded, !state.lines.isEmpty { return .line(state.lines.removeFirst()) }
             guard !state.hasEnded, state.idle.count < Self.maximumIdle else {

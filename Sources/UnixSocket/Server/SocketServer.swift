@@ -59,7 +59,7 @@ package final class SocketServer: Sendable {
     /// Of lines that have begun or are being answered.
     package var lineBytes: Int { memory.bytes }
 
-    /// How many connections there are.
+    /// How many connections there are; those that are refused are none.
     package var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Serves until a shutdown has ended; to be called once. A cancelled task shuts down without grace.
@@ -82,9 +82,9 @@ package final class SocketServer: Sendable {
         if let failure { throw failure }
     }
 
-    /// Stops listening, lets what has been sent be answered, and then has `run` return: a connection is closed as soon as
-    /// it has nothing to answer. What is not answered in time is cancelled and its connection closed. Called again, it can
-    /// only shorten the time.
+    /// Stops listening, lets what has been sent be answered, and then has `run` return: a connection is closed as soon as all is
+    /// answered that had been sent by now, whatever was sent later. What is not answered in time is cancelled and its
+    /// connection closed. Called again, it can only shorten the time.
     package func beginShutdown(within time: Duration) {
         let (connections, listener, isFirst) = state.withLock { state in
             defer {
