@@ -7,5 +7,7 @@ package struct RequestContext: Sendable {
     /// `nil` for a peer whom the configuration does not name.
     package let grant: Grant?
     package let reference: RequestReference
+    /// It came when the service was shutting down already.
+    package let isLate: Bool
     package let startedAt = ContinuousClock.now
 }

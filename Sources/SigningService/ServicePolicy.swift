@@ -13,6 +13,7 @@ package struct ServicePolicy: RoutingPolicy {
 
     private final class Drain: Sendable {
         let hasBegun = Atomic(false)
+        let refusals = Atomic(0)
     }
 
     package init(access: AccessPolicy, inFlight: InFlightLimit, logger: Logger) {
@@ -24,14 +25,23 @@ package struct ServicePolicy: RoutingPolicy {
     /// From now on, whatever is not under way is refused: the service is shutting down.
     package func beginDrain() { drain.hasBegun.store(true, ordering: .releasing) }
 
+    /// Nothing comes any more: the log is told how many were refused since the drain began, as it was not of each.
+    package func endDrain() {
+        let count = drain.refusals.load(ordering: .relaxed)
+        guard count > 0 else { return }
+        logger.notice("refused while shutting down", metadata: ["requests": .stringConvertible(count)])
+    }
+
     package func makeContext(for peer: Requester) -> RequestContext {
-        RequestContext(requester: peer, grant: access.grant(for: peer), reference: .random())
+        RequestContext(
+            requester: peer, grant: access.grant(for: peer), reference: .random(),
+            isLate: drain.hasBegun.load(ordering: .acquiring))
     }
 
     package func admit(_ request: Request, in context: RequestContext) throws(ErrorObject) -> Permit {
         do {
             guard context.grant != nil else { throw AccessError.unknownPeer(uid: context.requester.uid) }
-            guard !drain.hasBegun.load(ordering: .acquiring) else { throw APIError.shuttingDown }
+            guard !context.isLate else { throw APIError.shuttingDown }
             let place = try inFlight.enter(context.requester)
             return Permit { place.leave() }
         } catch {
@@ -50,6 +60,9 @@ package struct ServicePolicy: RoutingPolicy {
             logger.notice("dropped a notification that would sign", metadata: metadata(context, method: method))
         case .answered(let method, nil):
             logger.debug("answered", metadata: metadata(context, method: method))
+        // Whoever sent many lines before the drain is not to fill the log with them.
+        case .answered(_, let error?) where context.isLate && error.code == APIError.shuttingDown.kind.code:
+            drain.refusals.add(1, ordering: .relaxed)
         case .answered(let method, let error?):
             var metadata = metadata(context, method: method)
             metadata["code"] = .stringConvertible(error.code)

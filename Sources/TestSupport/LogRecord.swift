@@ -9,6 +9,9 @@ package final class LogRecord: Sendable {
 
     package var logger: Logger { Logger(label: "test") { _ in Handler(record: self) } }
 
+    /// All messages, in their order.
+    package var messages: [String] { entries.withLock { $0.map(\.message) } }
+
     /// The messages at level error, in their order.
     package var errors: [String] { entries.withLock { $0.filter { $0.level == .error }.map(\.message) } }
 

@@ -37,6 +37,7 @@ struct SocketService: Service {
     }
 
     func run() async throws {
+        defer { router.policy.endDrain() }
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await endCalls() }

@@ -50,6 +50,32 @@ struct LifecycleTests {
         #expect(record.abandoned.isEmpty)
     }
 
+    @Test("SIGTERM ends the daemon though a client asks on and on, and the log holds no line for each refusal")
+    func endlessClient() async throws {
+        var configuration = try await configuration(["p256"])
+        configuration.limits = "{ drainTimeout: 1h }"
+        try await configuration.write(TestBed.shared().tree)
+        let daemon = try RunningDaemon(configuration)
+        let client = try daemon.connect()
+        let line = [UInt8](ascii: #"{"jsonrpc":"2.0","id":1,"method":"getStatus"}"# + "\n")
+        try client.send(Array(repeatElement(line, count: 1000).joined()))
+        var (answers, refusals) = (0, 0)
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            guard let answer = try client.receive() else { break }
+            answers += 1
+            if answers == 100 { daemon.process.signal(SIGTERM) }
+            if case .failure = try Response(parsing: answer).outcome { refusals += 1 }
+            // It hears of the end when it has read all answers.
+            try? client.send(line)
+        }
+        let ended = try daemon.process.wait()
+        #expect(ended.status == 0, "\(ended)")
+        #expect(answers >= 1000)
+        let told = ended.errors.split(separator: "\n").count { $0.contains("refused") }
+        #expect(told == (refusals > 0 ? 1 : 0), "\(ended)")
+    }
+
     @Test("a second daemon does not start on the socket or the journal of another, and says why")
     func secondDaemon() async throws {
         let bed = try await TestBed.shared()
