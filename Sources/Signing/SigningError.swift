@@ -21,6 +21,8 @@ package struct SigningError: Error, Hashable, Sendable {
         case invalidSignature
         /// Key, mechanism or configuration do not fit together; trying again would not help.
         case misconfigured
+        /// The key could not be opened when the service started; nothing tries it again before the next start.
+        case notOpened
         /// The PIN is wrong, locked or cannot be read. Nothing tries it again.
         case pin
     }
@@ -53,7 +55,7 @@ extension SigningError {
         case .busy: 100
         case .exhausted, .failed: 250
         case .expired, .unavailable, .timedOut, .closed: 1000
-        case .cancelled, .invalidSignature, .misconfigured, .pin: nil
+        case .cancelled, .invalidSignature, .misconfigured, .notOpened, .pin: nil
         }
     }
 

@@ -1,6 +1,7 @@
 package import PublicKeys
 
-/// Stands in for a key that could not be opened: the service starts without it and says why.
+/// Stands in for a key that could not be opened: the service starts without it and says why. Whatever the cause, only another start
+/// tries again.
 package struct UnavailableSigner: Signer {
     package let publicKey: PublicKey
     package let algorithm: SignatureAlgorithm
@@ -9,7 +10,7 @@ package struct UnavailableSigner: Signer {
     package init(publicKey: PublicKey, algorithm: SignatureAlgorithm, because error: SigningError) {
         self.publicKey = publicKey
         self.algorithm = algorithm
-        self.error = error
+        self.error = SigningError(.notOpened, error.reason)
     }
 
     package var status: SignerStatus {

@@ -70,8 +70,15 @@ extension APIError {
     }
 
     private init(_ error: SigningError) {
+        let message =
+            switch error.kind {
+            case .notOpened:
+                "The authority's key could not be opened when the service started; "
+                    + "its operator has to see to it and restart the service."
+            default: "The authority's key cannot be used now."
+            }
         self = .unavailable(
-            "The authority's key cannot be used now.", reason: error.kind.word,
+            message, reason: error.kind.word,
             retryAfterMilliseconds: error.retryAfterMilliseconds,
             outcome: error.outcome == .notSigned ? .notSigned : .possiblySigned)
     }
@@ -121,7 +128,7 @@ extension SigningError.Kind {
         case .expired, .timedOut: "timedOut"
         case .cancelled: "cancelled"
         case .closed: "shuttingDown"
-        case .unavailable, .exhausted, .failed, .misconfigured, .pin: "tokenUnavailable"
+        case .unavailable, .exhausted, .failed, .misconfigured, .notOpened, .pin: "tokenUnavailable"
         case .invalidSignature: "signatureInvalid"
         }
     }

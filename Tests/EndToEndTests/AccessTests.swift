@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import JSONRPC
 import TestSupport
@@ -28,6 +29,11 @@ struct AccessTests {
         configuration.access = "  - { uid: \(getuid()), methods: [getStatus] }"
         try await configuration.write(TestBed.shared().tree)
         return try RunningDaemon(configuration)
+    }
+
+    private func message(of outcome: Result<JSONValue, ResponseError>) throws -> String {
+        guard case .failure(let error) = outcome else { throw TestSupportError("\(outcome) is no error") }
+        return error.message
     }
 
     private func call(_ method: String, _ params: JSONValue, of daemon: RunningDaemon) throws -> Result<
@@ -101,6 +107,25 @@ struct AccessTests {
         #expect(try client.call("signCertificate", bed.params()).get()["certificate"] != nil)
     }
 
+    @Test("an authority whose token was not there at the start is a 503 that no retry helps, and that says so")
+    func missingToken() async throws {
+        let bed = try await TestBed.shared()
+        var configuration = try TestConfiguration(["p256", "p384"])
+        configuration.broken = ["p384"]
+        try configuration.write(bed.tree)
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        try configuration.write(
+            text.replacing("uri: \(bed.tree.otherToken.uri)", with: "uri: pkcs11:token=gone"), to: "countersign.yaml")
+        let daemon = try RunningDaemon(configuration)
+        let outcome = try call("signCertificate", bed.params(by: "p384"), of: daemon)
+        let details = try #require(try expect(outcome, .unavailable)?.object)
+        #expect(details["reason"]?.string == "tokenUnavailable")
+        #expect(details["retryAfterMs"] == nil)
+        #expect(try message(of: outcome).contains("restart"))
+        #expect(try call("signCertificate", bed.params(), of: daemon).get()["certificate"] != nil)
+        #expect(try daemon.stop().status == 0)
+    }
+
     @Test("an authority whose PIN is wrong is a 503 that no retry helps, and the others go on")
     func brokenToken() async throws {
         let bed = try await TestBed.shared()
@@ -110,6 +135,7 @@ struct AccessTests {
         #expect(details["reason"]?.string == "tokenUnavailable")
         #expect(details["outcome"]?.string == "notSigned")
         #expect(details["retryAfterMs"] == nil)
+        #expect(try message(of: outcome).contains("restart"))
         // Profile and validity come before the token.
         try expect(call("signCertificate", bed.params("stranger", by: "p521"), of: daemon), .refused)
         let status = try call("getStatus", [:], of: daemon).get()

@@ -45,6 +45,7 @@ struct ErrorMappingTests {
             SigningError(.invalidSignature, "secret", outcome: .possiblySigned), .serviceUnavailable,
             "signatureInvalid", "possiblySigned"),
         Row(SigningError(.pin, "secret"), .serviceUnavailable, "tokenUnavailable", "notSigned"),
+        Row(SigningError(.notOpened, "secret"), .serviceUnavailable, "tokenUnavailable", "notSigned"),
         Row(SigningError(.misconfigured, "secret"), .serviceUnavailable, "tokenUnavailable", "notSigned"),
         Row(LedgerError.stopped(reason: "secret"), .serviceUnavailable, "journalUnavailable", "notSigned"),
         Row(LedgerError.serialReused, .serviceUnavailable, "journalUnavailable", "notSigned", retryable: true),

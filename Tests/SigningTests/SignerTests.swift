@@ -99,12 +99,17 @@ struct SignerTests {
         }
     }
 
-    @Test("A signer that stands in for a key says why at once")
-    func unavailable() async throws {
+    @Test(
+        "A signer that stands in for a key says why at once, and that no retry helps, whatever it was",
+        arguments: [.pin, .unavailable, .exhausted, .timedOut] as [SigningError.Kind])
+    func unavailable(_ kind: SigningError.Kind) async throws {
         let memory = try InMemorySigner(.p256)
-        let error = SigningError(.pin, "the PIN is locked")
-        let signer = UnavailableSigner(publicKey: memory.publicKey, algorithm: memory.algorithm, because: error)
-        #expect(signer.status.state == .unavailable("the PIN is locked"))
+        let signer = UnavailableSigner(
+            publicKey: memory.publicKey, algorithm: memory.algorithm, because: SigningError(kind, "the cause"))
+        #expect(signer.status.state == .unavailable("the cause"))
+        let error = SigningError(.notOpened, "the cause")
+        #expect(!error.isRetryable)
+        #expect(throws: error) { try signer.checkReady() }
         await #expect(throws: error) { try await signer.sign([1]) }
     }
 }
