@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import UnixSocket
 
 /// Whether the process may open what the configuration lets others have it open.
 struct OpenFilesCheck {
@@ -8,11 +9,12 @@ struct OpenFilesCheck {
     /// Beside connections and sessions: standard streams, the socket, the journal, event loops, and a little air.
     private static let otherFiles = 64
 
-    /// A connection is one descriptor. SoftHSM and others open files as they sign, two a session at most; a module that finds no
-    /// descriptor left may fail for good.
+    /// A connection is one descriptor, be it a refused one. SoftHSM and others open files as they sign, two a session at most; a
+    /// module that finds no descriptor left may fail for good.
     var needed: Int {
         let sessions = configuration.tokens.map { $0.sessions ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-        return configuration.limits.connections + 2 * sessions.reduce(0, +) + Self.otherFiles
+        let connections = configuration.limits.connections + ServerConfiguration.Limits().lingeringRefusals
+        return connections + 2 * sessions.reduce(0, +) + Self.otherFiles
     }
 
     func finding() -> Finding {

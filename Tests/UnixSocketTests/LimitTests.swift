@@ -98,6 +98,77 @@ struct LimitTests {
         }
     }
 
+    /// Runs a server that refuses all clients but one, which is there.
+    private func withFullServer(
+        _ configure: @escaping (inout ServerConfiguration.Limits) -> Void,
+        body: (_ path: String, _ server: SocketServer) async throws -> Void
+    ) async throws {
+        let configureAll: (inout ServerConfiguration) -> Void = {
+            $0.limits.connections = 1
+            configure(&$0.limits)
+        }
+        try await withServer(configureAll, respond: { line, _ in line }) { path, server in
+            let first = try await SocketClient.connect(to: path)
+            try await eventually("it was not accepted") { server.connectionCount == 1 }
+            try await body(path, server)
+            await first.close()
+        }
+    }
+
+    private let tooMany = Array(refusalLine(.tooManyConnections(maximum: 1)).utf8)
+
+    @Test("a client for whom there is no room may write before it reads why, and is cut off by nothing that it wrote")
+    func writingFirst() async throws {
+        try await withFullServer({ $0.lingerTime = patience * 2 }) { path, _ in
+            let client = try WireClient(path)
+            for _ in 0..<100 { try client.send(line: "a request") }
+            #expect(try client.receive() == tooMany)
+            #expect(try client.receive() == nil)
+            for _ in 0..<100 { try client.send(line: "a request") }
+        }
+    }
+
+    @Test(
+        "a client for whom there is no room is listened to for a while, for one line, and only so many of them at once",
+        arguments: [
+            { $0.lingerTime = .milliseconds(20) }, { $0.lineLength = 1000 }, { $0.lingeringRefusals = 0 },
+        ] as [@Sendable (inout ServerConfiguration.Limits) -> Void])
+    func boundedListening(_ bound: @escaping @Sendable (inout ServerConfiguration.Limits) -> Void) async throws {
+        let configure: (inout ServerConfiguration.Limits) -> Void = {
+            $0.lingerTime = patience * 2
+            $0.lineLength = 1 << 30
+            bound(&$0)
+        }
+        try await withFullServer(configure) { path, server in
+            let client = try WireClient(path)
+            #expect(try client.receive() == tooMany)
+            let octets = [UInt8](repeating: 0x78, count: 100)
+            try await eventually("it is listened to for ever") { (try? client.send(octets)) == nil }
+            try await eventually("its place is not given back") { server.lingeringCount == 0 }
+        }
+    }
+
+    @Test("a client for whom there was no room makes room for the next to be listened to when it leaves")
+    func lingeringPlaces() async throws {
+        let configure: (inout ServerConfiguration.Limits) -> Void = {
+            $0.lingerTime = patience * 2
+            $0.lineLength = 1 << 30
+            $0.lingeringRefusals = 1
+        }
+        try await withFullServer(configure) { path, server in
+            for _ in 0..<3 {
+                let client = try WireClient(path)
+                #expect(try client.receive() == tooMany)
+                let other = try WireClient(path)
+                #expect(try other.receive() == tooMany)
+                try await eventually("the second is listened to") { (try? other.send([0x78])) == nil }
+                try client.send([0x78])
+                client.closeWriting()
+                try await eventually("it has left") { server.lingeringCount == 0 }
+            }
+        }
+    }
+
     @Test("a client that reads slowly is answered no faster than it reads, and all in the end")
     func slowReader() async throws {
         let answered = Counter()

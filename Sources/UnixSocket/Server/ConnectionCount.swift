@@ -1,10 +1,11 @@
 import Synchronization
 
-/// How many connections there are, of all users and of each.
+/// How many connections there are, of all users and of each, and how many clients without one are listened to.
 final class ConnectionCount: Sendable {
     private struct State {
         var total = 0
         var perUser: [UInt32: Int] = [:]
+        var lingering = 0
     }
 
     private let state = Mutex(State())
@@ -25,6 +26,19 @@ final class ConnectionCount: Sendable {
             return nil
         }
     }
+
+    var lingering: Int { state.withLock(\.lingering) }
+
+    /// Whether one more client may be listened to that was refused; it is counted until `leaveLingering`.
+    func enterLingering() -> Bool {
+        state.withLock { state in
+            guard state.lingering < limits.lingeringRefusals else { return false }
+            state.lingering += 1
+            return true
+        }
+    }
+
+    func leaveLingering() { state.withLock { $0.lingering -= 1 } }
 
     func leave(_ uid: UInt32) {
         state.withLock { state in

@@ -27,6 +27,9 @@ package struct ServerConfiguration: Sendable {
         package var stallTime = Duration.seconds(30)
         /// How long a refused client is listened to, so that it can read why.
         package var lingerTime = Duration.seconds(1)
+        /// The most clients that are listened to though there is no room for their connections; what one of them sends may be as
+        /// long as a line. Each takes a descriptor.
+        package var lingeringRefusals = 64
 
         package init() {}
     }

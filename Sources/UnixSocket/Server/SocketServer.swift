@@ -59,6 +59,9 @@ package final class SocketServer: Sendable {
     /// Of lines that have begun or are being answered.
     package var lineBytes: Int { memory.bytes }
 
+    /// Clients that were refused and are still listened to.
+    package var lingeringCount: Int { count.lingering }
+
     /// How many connections there are; those that are refused are none.
     package var connectionCount: Int { state.withLock { $0.connections.count } }
 
@@ -159,8 +162,7 @@ package final class SocketServer: Sendable {
         }
         guard case let peer?? = credentials else { throw SocketError.transport("a peer without credentials") }
         if let reason = count.enter(peer.uid) {
-            log.warning("a connection was refused", metadata: ["uid": "\(peer.uid)", "reason": "\(reason)"])
-            return try pipeline.addHandler(RefusingHandler(line: refusal(reason, peer)))
+            return try pipeline.addHandler(refusing(peer, reason))
         }
         guard let connection = register(peer, on: channel.eventLoop) else {
             count.leave(peer.uid)
@@ -172,6 +174,17 @@ package final class SocketServer: Sendable {
             onEnd: { self.forget(connection) })
         try pipeline.addHandler(handler)
         acceptedEnd.yield(connection)
+    }
+
+    /// A refused connection is beside those that are allowed: it may only take little, and not for long.
+    private func refusing(_ peer: PeerCredentials, _ reason: Refusal) -> RefusingHandler {
+        let limits = configuration.limits
+        let lingers = count.enterLingering()
+        return RefusingHandler(
+            line: refusal(reason, peer), listeningFor: lingers ? limits.lingerTime : nil, bytes: limits.lineLength
+        ) { [count] in
+            if lingers { count.leaveLingering() }
+        }
     }
 
     /// `nil` where the server is shutting down.
