@@ -29,6 +29,24 @@ extension APIError {
     static let shuttingDown = APIError.unavailable(
         "The service is shutting down.", reason: "shuttingDown", retryAfterMilliseconds: 1000, outcome: .notSigned)
 
+    /// - Parameter limit: how many a user may have.
+    package static func tooManyConnections(ofUser limit: Int) -> APIError {
+        tooManyConnections("You have \(counted(limit)) open, and may have no more; close one or come again later.")
+    }
+
+    /// - Parameter limit: how many all users together may have.
+    package static func tooManyConnections(ofAll limit: Int) -> APIError {
+        tooManyConnections("The service has \(counted(limit)) open, and may have no more; come again later.")
+    }
+
+    private static func tooManyConnections(_ message: String) -> APIError {
+        APIError(.rateLimitExceeded, message, details: ["retryAfterMs": 1000])
+    }
+
+    private static func counted(_ connections: Int) -> String {
+        connections == 1 ? "1 connection" : "\(connections) connections"
+    }
+
     static let unforeseen = APIError(.internalError, "Something went wrong")
 
     private init(_ error: AccessError) {

@@ -1,7 +1,7 @@
 package import Authority
 package import JSONRPC
 package import Logging
-import SigningAPI
+package import SigningAPI
 import Synchronization
 
 /// Who comes in, what errors look like on the wire, and what the log says of a request.
@@ -47,6 +47,16 @@ package struct ServicePolicy: RoutingPolicy {
         } catch {
             throw ErrorObject(APIError(mapping: error), context.reference)
         }
+    }
+
+    /// The whole response, with a null id, to a client that is turned away before it has asked for anything.
+    package func refusal(_ error: APIError, to peer: Requester) -> [UInt8] {
+        let context = makeContext(for: peer)
+        // Whom nobody knows is not told to come again.
+        let told = context.grant == nil ? APIError(mapping: AccessError.unknownPeer(uid: peer.uid)) : error
+        let object = ErrorObject(told, context.reference)
+        report(.answered(method: nil, error: object), in: context)
+        return object.response()
     }
 
     package func errorObject(for fault: Fault, in context: RequestContext) -> ErrorObject {

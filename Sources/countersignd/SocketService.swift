@@ -3,6 +3,7 @@ import Configuration
 import JSONRPC
 import Logging
 import ServiceLifecycle
+import SigningAPI
 import SigningService
 import Timekeeping
 import UnixSocket
@@ -29,7 +30,7 @@ struct SocketService: Service {
         server.limits.lineTime = .seconds(limits.lineTimeout.seconds)
         server.limits.stallTime = .seconds(limits.writeTimeout.seconds)
         self.server = try SocketServer(server, log: logger) { refusal, peer in
-            router.refusal(.invalidRequest(refusal.reason), to: Requester(peer))
+            router.refusal(refusal, to: Requester(peer))
         }
         self.router = router
         self.keys = keys
@@ -71,12 +72,13 @@ extension Requester {
     }
 }
 
-extension Refusal {
-    fileprivate var reason: String {
-        switch self {
-        case .lineTooLong(let maximum): "a line of more than \(maximum) bytes"
-        case .tooManyConnections(let maximum): "there are \(maximum) connections already"
-        case .tooManyConnectionsOfUser(let maximum): "you have \(maximum) connections already"
+extension Router<ServicePolicy> {
+    fileprivate func refusal(_ refusal: Refusal, to requester: Requester) -> [UInt8] {
+        switch refusal {
+        case .lineTooLong(let maximum):
+            self.refusal(.invalidRequest("a line of more than \(maximum) bytes"), to: requester)
+        case .tooManyConnections(let maximum): policy.refusal(.tooManyConnections(ofAll: maximum), to: requester)
+        case .tooManyConnectionsOfUser(let maximum): policy.refusal(.tooManyConnections(ofUser: maximum), to: requester)
         }
     }
 }

@@ -45,6 +45,32 @@ struct LimitsTests {
         #expect(try daemon.stop().status == 0)
     }
 
+    @Test("one connection more than a user may have is a 429 that says when to come again, and the tool exits with 75")
+    func connections() async throws {
+        let daemon = try await daemon { $0.limits = "{ connectionsPerUser: 1 }" }
+        // The one that saw the daemon start may not have left yet.
+        let first = try poll {
+            let client = try daemon.connect()
+            return (try? client.call("getStatus", [:]).get()) == nil ? nil : client
+        }
+        let second = try daemon.connect()
+        // It may have been refused by now or not; it has to read why either way.
+        try second.send(line: #"{"jsonrpc":"2.0","id":1,"method":"getStatus"}"#)
+        let response = try second.response()
+        #expect(response.id == .null)
+        #expect(try expect(response.outcome, .tooMany)?["retryAfterMs"]?.integer ?? 0 > 0)
+        guard case .failure(let error) = response.outcome else { return }
+        #expect(error.message.contains("1 connection"), "\(error.message)")
+        #expect(!error.message.contains("JSON-RPC"), "\(error.message)")
+        #expect(try second.receive() == nil)
+        let tool = try ChildProcess.run(
+            RunningDaemon.program("countersign"), ["status", "--socket", daemon.configuration.socket],
+            environment: daemon.configuration.environment)
+        #expect(tool.status == EX_TEMPFAIL, "\(tool)")
+        #expect(try first.call("getStatus", [:]).get()["state"]?.string == "ok")
+        #expect(try daemon.stop().status == 0)
+    }
+
     @Test(
         "without a descriptor left the daemon accepts nobody, goes on serving who is there, and recovers when they leave"
     )

@@ -6,6 +6,7 @@ import Ledger
 import Signing
 import SigningAPI
 import SigningService
+import TestSupport
 import Testing
 import Timekeeping
 
@@ -75,6 +76,25 @@ struct ErrorMappingTests {
         #expect((mapped.details?["retryAfterMs"] != nil) == row.isRetryable)
         let told = mapped.message + String(decoding: (mapped.details ?? .null).encoded(), as: UTF8.self)
         #expect(!told.contains("secret"))
+    }
+
+    @Test("one connection too many is a 429 that says whose; a user whom nobody knows gets a 401", arguments: [7, 8])
+    func connections(uid: UInt32) throws {
+        let policy = ServicePolicy(
+            access: AccessPolicy(grants: [7: .nothing]), inFlight: InFlightLimit(perUser: 1),
+            logger: LogRecord().logger)
+        let peer = Requester(uid: uid, gid: 7, pid: 1)
+        for (error, words) in [
+            (APIError.tooManyConnections(ofUser: 5), "You have 5 connections"),
+            (APIError.tooManyConnections(ofAll: 9), "The service has 9 connections"),
+        ] {
+            let response = try Response(parsing: policy.refusal(error, to: peer))
+            #expect(response.id == .null)
+            guard case .failure(let told) = response.outcome else { throw Unforeseen() }
+            #expect(told.code == (uid == 7 ? 429 : 401))
+            #expect(told.message.hasPrefix(words) == (uid == 7))
+            #expect((told.data?["details"]?["retryAfterMs"]?.integer == 1000) == (uid == 7))
+        }
     }
 
     @Test("every violation is told, in its order, by rule, path and message")
