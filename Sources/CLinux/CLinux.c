@@ -27,6 +27,11 @@ int countersign_peer_credentials(int socket, struct countersign_peer *peer) {
 }
 
 int countersign_unread(int socket) {
+    // What was sent out of band is counted by FIONREAD, but not read.
+    char octet;
+    if (recv(socket, &octet, 1, MSG_PEEK | MSG_DONTWAIT) <= 0) {
+        return 0;
+    }
     int count = 0;
     return ioctl(socket, FIONREAD, &count) == 0 ? count : 0;
 }

@@ -40,6 +40,14 @@ package final class WireClient {
         }
     }
 
+    /// Out of band.
+    package func send(urgent octet: UInt8) throws {
+        let count = unsafe withUnsafeBytes(of: octet) {
+            unsafe Glibc.send(descriptor, $0.baseAddress, 1, Int32(MSG_OOB))
+        }
+        guard count == 1 else { throw TestSupportError("the peer takes nothing out of band: errno \(errno)") }
+    }
+
     package func send(line: String) throws { try send(Array(line.utf8) + [0x0a]) }
 
     /// The next line without its LF; `nil` where the peer has hung up.

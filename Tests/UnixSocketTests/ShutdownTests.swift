@@ -97,6 +97,26 @@ struct ShutdownTests {
         }
     }
 
+    @Test("does not wait for what is never read: an octet sent out of band")
+    func outOfBand() async throws {
+        let (latch, witnessLatch) = (Latch(), Latch())
+        let respond = echo(latch, witnessLatch)
+        try await withServer({ $0.limits.linesInFlight = 1 }, respond: respond) { path, server in
+            let witness = try await SocketClient.connect(to: path)
+            let client = try WireClient(path)
+            try client.send(line: "one")
+            try await eventually("the line was not taken") { latch.waiting == 1 }
+            try client.send(line: "two")
+            try client.send(urgent: 0x21)
+            try await beginShutdown(of: server, witness, witnessLatch)
+            latch.open()
+            try await eventually("the connection is still there") { server.connectionCount == 0 }
+            #expect(try client.receive() == Array("one".utf8))
+            #expect(try client.receive() == Array("two".utf8))
+            #expect(try client.receive() == nil)
+        }
+    }
+
     @Test("answers what a client sent that reads none of its answers until then")
     func deafClient() async throws {
         let answer = [UInt8](repeating: 0x78, count: 65_536)

@@ -15,7 +15,7 @@ struct countersign_peer {
 /// Fills `peer` from SO_PEERCRED. Returns 0, or the errno of getsockopt(2).
 int countersign_peer_credentials(int socket, struct countersign_peer *peer);
 
-/// How many octets a connected socket has received and not been read: FIONREAD, unix(7). 0 where it cannot be told.
+/// How many octets a connected socket has received and not been read, at most: FIONREAD, unix(7). 0 where there is nothing to read.
 int countersign_unread(int socket);
 
 /// Has a program that is going to be spawned inherit no descriptor from `first` on. Returns 0, or an errno.

@@ -97,7 +97,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if isDrained { proceed() } else { readIfAllowed() }
+        guard case .draining(let due) = phase else { return readIfAllowed() }
+        // What was sent out of band was counted and does not come.
+        phase = .draining(due: min(due, lines.count + unreadBytes))
+        proceed()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
