@@ -24,8 +24,10 @@ extension DERReader {
     }
 
     /// Two's complement, big-endian, in its shortest form (X.690 § 8.3).
-    package mutating func integer() throws(DERError) -> ArraySlice<UInt8> {
-        let contents = contents(try next(DERTag.integer))
+    ///
+    /// - Parameter tag: another where the type is tagged IMPLICIT.
+    package mutating func integer(_ tag: UInt8 = DERTag.integer) throws(DERError) -> ArraySlice<UInt8> {
+        let contents = contents(try next(tag))
         guard let first = contents.first else { throw .invalidInteger }
         if contents.count > 1 {
             let secondIsNegative = contents[contents.startIndex + 1] >= 0x80

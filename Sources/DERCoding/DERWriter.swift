@@ -47,10 +47,12 @@ package struct DERWriter: Sendable {
     }
 
     /// A non-negative INTEGER in the fewest octets (X.690 § 8.3.2).
-    package mutating func integer(_ value: UInt64) {
+    ///
+    /// - Parameter tag: another where the type is tagged IMPLICIT.
+    package mutating func integer(_ value: UInt64, tag: UInt8 = DERTag.integer) {
         // One bit more than the value has, so that the first is a zero: the sign.
         let count = (UInt64.bitWidth - value.leadingZeroBitCount) / 8 + 1
-        appendHeader(DERTag.integer, count)
+        appendHeader(tag, count)
         for index in stride(from: count - 1, through: 0, by: -1) {
             octets.append(UInt8(truncatingIfNeeded: value >> UInt64(index * 8)))
         }

@@ -28,10 +28,12 @@ package enum LedgerError: Error, Hashable, Sendable {
     case system(SystemFailure)
 
     // While running.
-    /// The intent breaks a rule of its own fields. Nothing was recorded.
+    /// The intent, or another record, breaks a rule of its own fields. Nothing was recorded.
     case invalidIntent(String)
     /// The serial was used before, by whichever authority. Nothing was recorded; another serial will do.
     case serialReused
+    /// A CRL's number that does not rise over the last one of its authority's key. Nothing was recorded.
+    case crlNumberReused(UInt64, last: UInt64)
     /// The clock shows a time before the last record's. Nothing was recorded.
     case clockBehind(lastRecord: Instant, now: Instant)
     /// As many intents wait for their outcome as are allowed to. Nothing was recorded.
@@ -54,7 +56,7 @@ extension LedgerError {
     /// When the same call may succeed without anybody's help; `nil` where it takes a person.
     package var retryAfterMilliseconds: Int? {
         switch self {
-        case .serialReused, .tooManyOpenIntents, .outOfSpace: 1000
+        case .serialReused, .crlNumberReused, .tooManyOpenIntents, .outOfSpace: 1000
         case .clockBehind(let lastRecord, let now):
             // A clock that is being adjusted catches up. One that was wrong by more than that waits for its operator.
             switch lastRecord.secondsSinceEpoch - now.secondsSinceEpoch {
@@ -107,6 +109,7 @@ extension LedgerError: CustomStringConvertible {
         case .system(let failure): failure.description
         case .invalidIntent(let reason): "intent refused: \(reason)"
         case .serialReused: "the serial number was used before"
+        case .crlNumberReused(let number, let last): "CRL number \(number) does not rise over \(last)"
         case .clockBehind(let lastRecord, let now):
             "the clock shows \(now), before the last record's \(lastRecord): issuing waits until it has caught up; if it was "
                 + "ahead then, look at what was issued, and go on with a journal in another folder"

@@ -177,7 +177,7 @@ struct RecoveryTests {
         await #expect(throws: LedgerError.self) { try await first.issue(intent) { await first.close() } }
         let (second, recovery) = try journal.open()
         #expect(recovery.abandoned.map(\.certificateID) == [intent.certificateID])
-        #expect(recovery.abandoned.map(\.serial) == [intent.serial])
+        #expect(recovery.abandoned.map(\.subject) == [.certificate(serial: intent.serial)])
         #expect(recovery.recordsRead == 2)
         #expect(recovery.lastSequence == 3)
         await second.close()

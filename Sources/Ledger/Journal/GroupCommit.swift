@@ -82,14 +82,14 @@ struct GroupCommit: ~Copyable {
         if entries.contains(where: { !$0.body.isOutcome }) { hasRoom() }
     }
 
-    /// Outcomes are recorded whatever the clock says, under the last record's time.
+    /// Nothing but a new signature waits for the clock: outcomes and revocations go on record under the last record's time.
     private func refuseWhereClockIsBehind(_ entries: [JournalQueue.Entry]) -> [JournalQueue.Entry] {
         let now = clock.now()
         guard now < writer.time else { return entries }
         var refused: [JournalQueue.Entry] = []
         var rest: [JournalQueue.Entry] = []
         for entry in entries {
-            if case .intent = entry.body { refused.append(entry) } else { rest.append(entry) }
+            if entry.body.isIntent { refused.append(entry) } else { rest.append(entry) }
         }
         if !refused.isEmpty {
             logger.error("the clock is behind", metadata: ["lastRecord": "\(writer.time)", "now": "\(now)"])

@@ -42,11 +42,9 @@ extension Journal {
                 path, at: clock.now(), chunk: configuration.allocationOctets, operations)
         }
         let folder = try JournalDirectory(path, operations)
-        var serials = SerialSet()
+        var used = UsedNumbers()
         var reader = try JournalReader(directory: path, operations: operations)
-        while let record = try reader.next() {
-            if case .intent(let intent) = record.body { _ = serials.insert(intent.serial) }
-        }
+        while let record = try reader.next() { used.learn(record.body) }
         guard let end = reader.end else { throw .genesisMissing(path: path) }
         let recordsRead = reader.chain.next - 1
         let unanswered = reader.unanswered
@@ -64,19 +62,19 @@ extension Journal {
             created: created, recordsRead: recordsRead, tornOctets: end.tornOctets, abandoned: unanswered,
             lastSequence: writer.chain.next - 1)
         recovery.log(to: logger)
-        let queue = try start(writer, serials, configuration, clock, logger)
+        let queue = try start(writer, used, configuration, clock, logger)
         return (Journal(queue, directory: path, identity, operations), recovery)
     }
 
     private static func start(
-        _ writer: consuming JournalWriter, _ serials: consuming SerialSet, _ configuration: JournalConfiguration,
+        _ writer: consuming JournalWriter, _ used: consuming UsedNumbers, _ configuration: JournalConfiguration,
         _ clock: WallClock, _ logger: Logger
     ) throws(LedgerError) -> JournalQueue {
         let status = JournalStatus(
             state: .running, head: writer.chain.next - 1, headHash: writer.chain.head, time: writer.time,
             octets: writer.octets, openIntents: 0)
         let queue = JournalQueue(
-            status, serials: serials, maximumOpenIntents: configuration.maximumOpenIntents)
+            status, used: used, maximumOpenIntents: configuration.maximumOpenIntents)
         var commit: GroupCommit? = GroupCommit(writer, queue, clock, logger)
         do throws(OSThread.Failure) {
             try OSThread(name: "journal") {

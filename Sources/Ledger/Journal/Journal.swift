@@ -2,7 +2,7 @@ internal import FoundationEssentials
 
 /// The truth about what was signed: an append-only, chained record, on the disk before anything rests on it.
 package final class Journal: Sendable {
-    private let queue: JournalQueue
+    let queue: JournalQueue
     private let directory: String
     /// Of the folder that was opened.
     private let identity: FileIdentity
@@ -30,16 +30,18 @@ package final class Journal: Sendable {
         return status
     }
 
+    /// Waits for a record beyond that one, for whoever follows the journal.
+    ///
+    /// - Returns: the number of the last record on the disk; `nil` when the journal is closed and nothing beyond will come.
+    package func head(beyond sequence: UInt64) async -> UInt64? {
+        await queue.head(beyond: sequence)
+    }
+
     /// Ends it: what waits is written, nothing more is accepted, and the folder is unlocked when this returns.
     ///
     /// To be called when no `withIntent` is under way any more: one that is still signing cannot record its outcome,
     /// and is found as possibly signed at the next start.
     package func close() async { await queue.close() }
-
-    /// Records that the daemon works by this configuration from now on.
-    package func recordConfiguration(hash: [UInt8]) async throws(LedgerError) {
-        _ = try await queue.append(.configurationLoaded(ConfigurationLoaded(configurationHash: hash)))
-    }
 
     /// The scope of one signature: the intent is on the disk before `perform` begins, and its outcome before this
     /// returns or throws, cancelled or not.
@@ -51,13 +53,13 @@ package final class Journal: Sendable {
     /// - Throws: `LedgerError` where something could not be recorded (see its `outcome`); `CancellationError` for a task
     ///   that was cancelled before `perform` could begin; else what `perform` threw.
     package func withIntent<Prepared: ~Copyable & Sendable, Sealed: Sendable>(
-        _ intent: Intent, _ prepared: consuming Prepared, outcome: @Sendable (Sealed) -> Issued,
+        _ intent: some SigningIntent, _ prepared: consuming Prepared, outcome: @Sendable (Sealed) -> Issued,
         failure: @Sendable (any Error) -> Abandonment, perform: (consuming Prepared) async throws -> Sealed
     ) async throws -> Sealed {
         try intent.check()
         try Task.checkCancellation()
         let opened = OpenedIntent(
-            certificateID: intent.certificateID, sequence: try await queue.append(.intent(intent)), queue: queue)
+            certificateID: intent.identifier, sequence: try await queue.append(intent.body), queue: queue)
         guard !Task.isCancelled else {
             try await opened.abandon(Abandonment(reason: "cancelled before signing", outcome: .notSigned))
             throw CancellationError()

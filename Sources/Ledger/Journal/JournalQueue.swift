@@ -14,24 +14,34 @@ final class JournalQueue: Sendable {
 
     private struct State: Sendable {
         var status: JournalStatus
-        var serials: SerialSet
+        var used: UsedNumbers
         var waiting: [Entry] = []
         /// How many entries wake the thread; `nil` while it is awake.
         var wakeAt: Int?
         var threadEnded = false
         var closing: [CheckedContinuation<Void, Never>] = []
+        /// Who waits for a record beyond the head.
+        var watchers: [CheckedContinuation<Void, Never>] = []
+
+        mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
+            defer { watchers = [] }
+            return watchers
+        }
     }
 
     private let state: Mutex<State>
     private let work = DispatchSemaphore(value: 0)
     private let maximumOpenIntents: Int
 
-    init(_ status: JournalStatus, serials: SerialSet, maximumOpenIntents: Int) {
-        state = Mutex(State(status: status, serials: serials))
+    init(_ status: JournalStatus, used: UsedNumbers, maximumOpenIntents: Int) {
+        state = Mutex(State(status: status, used: used))
         self.maximumOpenIntents = maximumOpenIntents
     }
 
     var status: JournalStatus { state.withLock { $0.status } }
+
+    /// The number of the last CRL of that key; 0 where there was none.
+    func lastCRLNumber(ofKey key: [UInt8]) -> UInt64 { state.withLock { $0.used.lastCRLNumber(ofKey: key) } }
 
     // MARK: - The tasks' side
 
@@ -59,13 +69,31 @@ final class JournalQueue: Sendable {
         case .stopped(let reason): return .stopped(reason: reason)
         case .closed: return .closed
         }
-        guard case .intent(let intent) = body else { return nil }
-        guard state.status.openIntents < maximumOpenIntents else {
+        guard !body.isIntent || state.status.openIntents < maximumOpenIntents else {
             return .tooManyOpenIntents(limit: maximumOpenIntents)
         }
-        guard state.serials.insert(intent.serial) else { return .serialReused }
-        state.status.openIntents += 1
+        if let refusal = state.used.use(body) { return refusal }
+        if body.isIntent { state.status.openIntents += 1 }
         return nil
+    }
+
+    /// Waits for a record beyond that one.
+    ///
+    /// - Returns: the number of the last record on the disk; `nil` when nothing beyond will come any more.
+    func head(beyond sequence: UInt64) async -> UInt64? {
+        while true {
+            let (head, hasEnded) = state.withLock { ($0.status.head, $0.threadEnded) }
+            if head > sequence { return head }
+            if hasEnded { return nil }
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.status.head > sequence || state.threadEnded { return true }
+                    state.watchers.append(continuation)
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        }
     }
 
     /// Accepts nothing more; what waits is still written.
@@ -158,13 +186,15 @@ final class JournalQueue: Sendable {
     /// Wakes those whose records are on the disk, with consecutive numbers from `first` on.
     func complete(_ entries: [Entry], from first: UInt64, chain: ChainPosition, at time: Instant, octets: Int) {
         let outcomes = entries.count { $0.body.isOutcome }
-        state.withLock { state in
+        let watchers = state.withLock { state in
             state.status.openIntents -= outcomes
             state.status.head = chain.next - 1
             state.status.headHash = chain.head
             state.status.time = time
             state.status.octets = octets
+            return state.takeWatchers()
         }
+        for watcher in watchers { watcher.resume() }
         for (index, entry) in entries.enumerated() {
             entry.continuation.resume(returning: .success(first + UInt64(index)))
         }
@@ -172,7 +202,7 @@ final class JournalQueue: Sendable {
 
     /// Wakes those whose records were not written.
     func refuse(_ entries: [Entry], _ error: LedgerError) {
-        let intents = entries.count { if case .intent = $0.body { true } else { false } }
+        let intents = entries.count { $0.body.isIntent }
         state.withLock { $0.status.openIntents -= intents }
         for entry in entries { entry.continuation.resume(returning: .failure(error)) }
     }
@@ -197,7 +227,7 @@ final class JournalQueue: Sendable {
         let closing = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.threadEnded = true
             defer { state.closing = [] }
-            return state.closing
+            return state.closing + state.takeWatchers()
         }
         for continuation in closing { continuation.resume() }
     }

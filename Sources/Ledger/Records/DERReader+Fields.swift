@@ -1,5 +1,6 @@
 internal import DERCoding
 internal import FoundationEssentials
+internal import Timekeeping
 
 /// The types that records use.
 extension DERReader {
@@ -27,9 +28,25 @@ extension DERReader {
         return value
     }
 
+    /// Seconds since 1970, not before it.
+    mutating func instant() throws(DERError) -> Instant {
+        guard let seconds = Int64(exactly: try unsignedInteger()), let instant = Instant(secondsSinceEpoch: seconds)
+        else {
+            throw .unexpectedValue
+        }
+        return instant
+    }
+
+    /// The number of a CRL's partition, where one is given.
+    mutating func partition(_ tag: UInt8) throws(DERError) -> UInt32? {
+        guard nextTag == tag else { return nil }
+        guard let number = UInt32(exactly: try unsignedInteger(tag)) else { throw .unexpectedValue }
+        return number
+    }
+
     /// An INTEGER that is not negative and fits.
-    mutating func unsignedInteger() throws(DERError) -> UInt64 {
-        let contents = try integer()
+    mutating func unsignedInteger(_ tag: UInt8 = DERTag.integer) throws(DERError) -> UInt64 {
+        let contents = try integer(tag)
         guard let first = contents.first, first < 0x80, contents.count <= 9, contents.count < 9 || first == 0 else {
             throw .unexpectedValue
         }

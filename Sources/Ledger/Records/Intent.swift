@@ -9,6 +9,7 @@ package import FoundationEssentials
 //     serialNumber        INTEGER,
 //     signatureAlgorithm  UTF8String,
 //     profileID           [0] IMPLICIT OCTET STRING (SIZE (16)) OPTIONAL,
+//     crlPartition        [1] IMPLICIT INTEGER OPTIONAL,
 //     configurationHash   OCTET STRING,
 //     requester           SEQUENCE { uid INTEGER, gid INTEGER, pid INTEGER },
 //     requestID           UTF8String,
@@ -47,6 +48,8 @@ package struct Intent: Hashable, Sendable {
     package var kind: Kind
     /// The profile of a leaf; an intermediate has none.
     package var profileID: UUID?
+    /// Which of the authority's partitioned CRLs would name it; `nil` where there is one of everything.
+    package var crlPartition: UInt32?
     /// The name of the algorithm that will sign.
     package var signatureAlgorithm: String
     /// SHA-256 of the configuration by which it was admitted.
@@ -61,8 +64,8 @@ package struct Intent: Hashable, Sendable {
 
     package init(
         serial: [UInt8], certificateID: UUID, authorityID: String, authorityKeyID: [UInt8], kind: Kind,
-        profileID: UUID?, signatureAlgorithm: String, configurationHash: [UInt8], requester: Requester,
-        csrHash: [UInt8], tbs: [UInt8], requestID: String
+        profileID: UUID?, crlPartition: UInt32? = nil, signatureAlgorithm: String, configurationHash: [UInt8],
+        requester: Requester, csrHash: [UInt8], tbs: [UInt8], requestID: String
     ) {
         self.serial = serial
         self.certificateID = certificateID
@@ -70,6 +73,7 @@ package struct Intent: Hashable, Sendable {
         self.authorityKeyID = authorityKeyID
         self.kind = kind
         self.profileID = profileID
+        self.crlPartition = crlPartition
         self.signatureAlgorithm = signatureAlgorithm
         self.configurationHash = configurationHash
         self.requester = requester
@@ -90,16 +94,8 @@ extension Intent {
     }
 
     /// Throws `LedgerError.invalidIntent` for what the journal will not hold.
-    func check() throws(LedgerError) {
-        guard let first = serial.first, serial.count <= 20 else {
-            throw .invalidIntent("a serial number has 1 to 20 octets, this one \(serial.count)")
-        }
-        guard first < 0x80, serial.contains(where: { $0 != 0 }) else {
-            throw .invalidIntent("a serial number is positive")
-        }
-        guard first != 0 || serial[1] >= 0x80 else {
-            throw .invalidIntent("the serial number is not in its shortest form")
-        }
+    package func check() throws(LedgerError) {
+        try Serial.check(serial)
         guard requester.pid >= 0 else { throw .invalidIntent("a process id is not negative") }
         guard variableOctets <= Self.maximumOctets else {
             throw .invalidIntent("\(variableOctets) octets are more than \(Self.maximumOctets)")
@@ -114,12 +110,9 @@ extension Intent {
         fields.primitive(DERTag.integer, serial)
         fields.primitive(DERTag.utf8String, signatureAlgorithm.utf8)
         if let profileID { fields.primitive(DERTag.context(0), profileID.octets) }
+        if let crlPartition { fields.integer(UInt64(crlPartition), tag: DERTag.context(1)) }
         fields.primitive(DERTag.octetString, configurationHash)
-        fields.constructed(DERTag.sequence) { peer in
-            peer.integer(UInt64(requester.uid))
-            peer.integer(UInt64(requester.gid))
-            peer.integer(UInt64(clamping: requester.pid))
-        }
+        requester.encode(into: &fields)
         fields.primitive(DERTag.utf8String, requestID.utf8)
         fields.primitive(DERTag.octetString, csrHash)
         fields.primitive(DERTag.octetString, tbs)
@@ -134,15 +127,9 @@ extension Intent {
         serial = try fields.octets(DERTag.integer)
         signatureAlgorithm = try fields.utf8String()
         profileID = fields.nextTag == DERTag.context(0) ? try fields.uuid(DERTag.context(0)) : nil
+        crlPartition = try fields.partition(DERTag.context(1))
         configurationHash = try fields.octets()
-        var peer = try fields.sequence()
-        guard
-            let uid = UInt32(exactly: try peer.unsignedInteger()),
-            let gid = UInt32(exactly: try peer.unsignedInteger()),
-            let pid = Int32(exactly: try peer.unsignedInteger())
-        else { throw .unexpectedValue }
-        try peer.finish()
-        requester = Requester(uid: uid, gid: gid, pid: pid)
+        requester = try Requester(reading: &fields)
         requestID = try fields.utf8String()
         csrHash = try fields.octets()
         tbs = try fields.octets()

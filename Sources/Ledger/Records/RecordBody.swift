@@ -10,15 +10,25 @@ package enum RecordBody: Hashable, Sendable {
     case issued(Issued, intent: UInt64)
     /// `intent` is the sequence number of the intent's record.
     case abandoned(Abandonment, certificateID: UUID, intent: UInt64)
+    case revoked(Revocation)
+    case crlIntent(CRLIntent)
+    case checkpoint(Checkpoint)
+    case importedCertificate(ImportedCertificate)
+    case importedCRL(ImportedCRL)
 }
 
-/// The kinds of record that this version knows. 6 to 8 are for revoked, crl and checkpoint.
+/// The kinds of record that this version knows.
 enum RecordKind: UInt16 {
     case genesis = 1
     case configurationLoaded = 2
     case intent = 3
     case issued = 4
     case abandoned = 5
+    case revoked = 6
+    case crlIntent = 7
+    case checkpoint = 8
+    case importedCertificate = 9
+    case importedCRL = 10
 
     /// The version that is written, and so far the only one that is read.
     var version: UInt16 { 1 }
@@ -32,6 +42,19 @@ extension RecordBody {
         case .intent: .intent
         case .issued: .issued
         case .abandoned: .abandoned
+        case .revoked: .revoked
+        case .crlIntent: .crlIntent
+        case .checkpoint: .checkpoint
+        case .importedCertificate: .importedCertificate
+        case .importedCRL: .importedCRL
+        }
+    }
+
+    /// Whether a signature is about to be made, so that it owes an outcome.
+    var isIntent: Bool {
+        switch self {
+        case .intent, .crlIntent: true
+        default: false
         }
     }
 
@@ -54,6 +77,11 @@ extension RecordBody {
                 case .intent(let intent): intent.variableOctets
                 case .issued(let issued, _): issued.signature.count
                 case .abandoned: Abandonment.maximumReasonOctets
+                case .revoked(let revocation): revocation.variableOctets
+                case .crlIntent(let intent): intent.variableOctets
+                case .checkpoint(let checkpoint): checkpoint.variableOctets
+                case .importedCertificate(let certificate): certificate.variableOctets
+                case .importedCRL(let crl): crl.variableOctets
                 }
             }()
     }
@@ -67,6 +95,11 @@ extension RecordBody {
             case .issued(let issued, let intent): issued.encode(into: &fields, intent: intent)
             case .abandoned(let abandonment, let certificateID, let intent):
                 abandonment.encode(into: &fields, certificateID: certificateID, intent: intent)
+            case .revoked(let revocation): revocation.encode(into: &fields)
+            case .crlIntent(let intent): intent.encode(into: &fields)
+            case .checkpoint(let checkpoint): checkpoint.encode(into: &fields)
+            case .importedCertificate(let certificate): certificate.encode(into: &fields)
+            case .importedCRL(let crl): crl.encode(into: &fields)
             }
         }
     }
@@ -87,6 +120,11 @@ extension RecordBody {
         case .abandoned:
             let (abandonment, certificateID, intent) = try Abandonment.read(&fields)
             self = .abandoned(abandonment, certificateID: certificateID, intent: intent)
+        case .revoked: self = .revoked(try Revocation(reading: &fields))
+        case .crlIntent: self = .crlIntent(try CRLIntent(reading: &fields))
+        case .checkpoint: self = .checkpoint(try Checkpoint(reading: &fields))
+        case .importedCertificate: self = .importedCertificate(try ImportedCertificate(reading: &fields))
+        case .importedCRL: self = .importedCRL(try ImportedCRL(reading: &fields))
         }
         try fields.finish()
     }

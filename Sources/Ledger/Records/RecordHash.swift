@@ -38,6 +38,12 @@ package struct RecordHash: Hashable, Sendable {
         }
     }
 
+    /// `nil` unless there are 32 octets.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == Self.count else { return nil }
+        self.init(bytes, at: 0)
+    }
+
     /// Reads 32 octets from a buffer that has them.
     init(_ bytes: [UInt8], at offset: Int) {
         self.init(

@@ -119,11 +119,8 @@ package struct JournalReader: ~Copyable {
         case .genesis(let genesis):
             guard record.sequence == 1, genesis.journalID == journalID else { throw misplaced(record, "a genesis") }
         case _ where record.sequence == 1: throw .genesisMissing(path: segment.path)
-        case .configurationLoaded: break
-        case .intent(let intent):
-            openIntents[record.sequence] = OpenIntent(
-                sequence: record.sequence, certificateID: intent.certificateID, authorityID: intent.authorityID,
-                serial: intent.serial)
+        case .configurationLoaded, .revoked, .checkpoint, .importedCertificate, .importedCRL: break
+        case .intent, .crlIntent: openIntents[record.sequence] = OpenIntent(record)
         case .issued(let issued, let intent):
             guard openIntents.removeValue(forKey: intent)?.certificateID == issued.certificateID else {
                 throw misplaced(record, "an outcome without its intent")
