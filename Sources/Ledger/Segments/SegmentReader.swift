@@ -5,11 +5,13 @@ internal import Timekeeping
 /// Walks over the batches of one segment and checks each of them.
 struct SegmentReader: ~Copyable {
     private let file: OpenFile
-    private let size: Int
+    private var size: Int
+    /// Octets to read in one go.
+    private let readAhead: Int
     let header: SegmentHeader
     private let journalID: [UInt8]
     /// Where the next batch begins, in octets from the start of the file.
-    private(set) var offset = SegmentHeader.count
+    private(set) var offset: Int
     /// What was read ahead, from `bufferStart` on.
     private var buffer: [UInt8] = []
     private var bufferStart = 0
@@ -24,7 +26,12 @@ struct SegmentReader: ~Copyable {
         case torn
     }
 
-    init(_ path: String, _ operations: FileOperations) throws(LedgerError) {
+    /// - Parameters:
+    ///   - offset: where the first batch to read begins; behind the header where not given.
+    ///   - readAhead: octets to read in one go.
+    init(
+        _ path: String, from offset: Int = SegmentHeader.count, readAhead: Int = 1 << 20, _ operations: FileOperations
+    ) throws(LedgerError) {
         let file = try OpenFile(path, flags: 0, operations)
         let size = try file.requirePrivate(directory: false)
         var start = [UInt8](repeating: 0, count: min(SegmentHeader.count, size))
@@ -33,7 +40,16 @@ struct SegmentReader: ~Copyable {
         self.file = file
         self.size = size
         self.header = header
+        self.offset = max(SegmentHeader.count, offset)
+        self.readAhead = max(1, readAhead)
         journalID = header.journalID.octets
+    }
+
+    /// Forgets what was read ahead: another process, or thread, has written since.
+    mutating func refresh() throws(LedgerError) {
+        size = try file.requirePrivate(directory: false)
+        buffer = []
+        bufferStart = 0
     }
 
     var path: String { file.path }
@@ -151,7 +167,7 @@ struct SegmentReader: ~Copyable {
     private mutating func load(_ place: Int, _ count: Int) throws(LedgerError) -> Int? {
         guard size - place >= count else { return nil }
         if place < bufferStart || place + count > bufferStart + buffer.count {
-            let wanted = min(max(count, Self.readAhead), size - place)
+            let wanted = min(max(count, readAhead), size - place)
             buffer = [UInt8](repeating: 0, count: wanted)
             bufferStart = place
             let read = try file.read(into: &buffer, at: place)
@@ -160,6 +176,4 @@ struct SegmentReader: ~Copyable {
         }
         return place - bufferStart
     }
-
-    private static let readAhead = 1 << 20
 }

@@ -10,6 +10,9 @@ package struct SystemFailure: Hashable, Sendable, CustomStringConvertible {
     /// Whether there was no room: on the disk, in a quota, or for another open file.
     var meansFull: Bool { [ENOSPC, EDQUOT, EMFILE, ENFILE].contains(code) }
 
+    /// Whether there is nothing by that name.
+    var meansAbsent: Bool { code == ENOENT }
+
     package var description: String {
         "\(operation.rawValue) \(path): \(unsafe String(cString: strerror(code)))"
     }
