@@ -7,6 +7,8 @@ package final class CertificateAuthority: Sendable {
     /// How far its key is in use.
     package enum State: String, Hashable, Sendable, CaseIterable {
         case active
+        /// Signs CRLs, and no certificates any more.
+        case crlOnly
         /// Known, looked up, and signs nothing.
         case disabled
     }
@@ -38,7 +40,14 @@ extension CertificateAuthority {
     /// Why it signs nothing now, whatever is asked.
     func violations(at now: Instant) -> [Violation] {
         var violations: [Violation] = []
-        if state == .disabled {
+        switch state {
+        case .active: break
+        case .crlOnly:
+            violations.append(
+                Violation(
+                    .authorityDisabled, at: "authority", "The authority signs CRLs only, and no certificates any more.")
+            )
+        case .disabled:
             violations.append(
                 Violation(.authorityDisabled, at: "authority", "The authority is disabled and signs nothing."))
         }

@@ -49,6 +49,7 @@ extension ServiceConfiguration {
         socket = sections.socket
         limits = sections.limits
         journal = sections.journal
+        inventory = sections.inventory
         tokens = sections.tokens
         authorities = sections.authorities
         profiles = sections.profiles
@@ -73,6 +74,7 @@ private struct Sections {
     let socket: ServiceConfiguration.Socket
     let limits: ServiceConfiguration.Limits
     let journal: ServiceConfiguration.Journal
+    let inventory: ServiceConfiguration.Inventory
     let tokens: [ServiceConfiguration.Token]
     let authorities: [ServiceConfiguration.Authority]
     let profiles: [Profile]
@@ -89,6 +91,7 @@ private struct Sections {
         let socket = file.optional("socket", default: .default) { $0.socket() }
         let limits = file.optional("limits", default: .default) { $0.limits() }
         let journal = file.required("journal") { $0.journal() }
+        let inventory = file.optional("inventory") { $0.inventory() }
         let tokens = file.required("tokens") { $0.tokens(declaring: declarations) }
         let authorities = file.required("authorities") { $0.authorities(declaring: declarations) }
         let profiles = file.optional("profiles", default: []) { $0.profiles(declaring: declarations) }
@@ -101,6 +104,7 @@ private struct Sections {
         self.socket = socket
         self.limits = limits
         self.journal = journal
+        self.inventory = inventory ?? .default(beside: journal)
         self.tokens = tokens
         self.authorities = authorities
         self.profiles = profiles

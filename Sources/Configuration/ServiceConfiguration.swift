@@ -11,6 +11,7 @@ package struct ServiceConfiguration: Sendable {
     package let socket: Socket
     package let limits: Limits
     package let journal: Journal
+    package let inventory: Inventory
     /// At least one.
     package let tokens: [Token]
     /// At least one.
@@ -103,10 +104,14 @@ package struct ServiceConfiguration: Sendable {
         package let locations: Locations
         /// `nil`: it signs no intermediates.
         package let intermediates: IntermediateRules?
+        /// `nil`: it signs no CRLs.
+        package let crl: CRL?
     }
 
     package enum AuthorityState: String, Hashable, Sendable, CaseIterable {
         case active
+        /// It signs CRLs, and no certificates any more.
+        case crlOnly
         case disabled
     }
 }

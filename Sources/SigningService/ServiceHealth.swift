@@ -43,19 +43,22 @@ package struct ServiceHealth: Sendable {
     }
 
     enum AuthorityState: String {
-        case active, disabled, expired, unavailable
+        case active, crlOnly, disabled, expired, unavailable
     }
 
     private func state(of authority: CertificateAuthority, at now: Instant) -> AuthorityState {
         if authority.state == .disabled { return .disabled }
         if now > authority.issuer.notAfter { return .expired }
-        return authority.signer.status.state == .ready ? .active : .unavailable
+        guard authority.signer.status.state == .ready else { return .unavailable }
+        return authority.state == .crlOnly ? .crlOnly : .active
     }
 
     /// Disabled authorities are as their operator wants them.
     private func summary(_ journal: JournalStatus, _ states: [String], at now: Instant) -> String {
         let wanted = states.filter { $0 != AuthorityState.disabled.rawValue }
-        let working = wanted.filter { $0 == AuthorityState.active.rawValue }
+        let working = wanted.filter {
+            [AuthorityState.active.rawValue, AuthorityState.crlOnly.rawValue].contains($0)
+        }
         guard journal.refusal(at: now) == nil, !working.isEmpty else { return "stopped" }
         return working.count == wanted.count ? "ok" : "degraded"
     }

@@ -142,6 +142,7 @@ extension CertificateAuthority.State {
         self =
             switch state {
             case .active: .active
+            case .crlOnly: .crlOnly
             case .disabled: .disabled
             }
     }

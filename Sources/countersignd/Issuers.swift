@@ -61,6 +61,8 @@ enum Issuers {
             }
             if authority.state == .disabled {
                 warnings.append("authority \(authority.id) is disabled")
+            } else if authority.state == .crlOnly {
+                warnings.append("authority \(authority.id) signs CRLs only")
             } else if issuer.notAfter < now {
                 warnings.append("authority \(authority.id) expired at \(issuer.notAfter.rfc3339)")
             } else if issuer.notBefore > now {

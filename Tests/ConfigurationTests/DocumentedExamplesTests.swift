@@ -28,6 +28,7 @@ struct DocumentedExamplesTests {
         #expect(short.hash != long.hash)
         #expect(short.socket == long.socket)
         #expect(short.limits == long.limits)
+        #expect(short.inventory == long.inventory)
         #expect(short.tokens == long.tokens)
         #expect(short.tokens.first?.sessions == nil)
         let (shortAuthority, longAuthority) = (
@@ -63,6 +64,8 @@ struct DocumentedExamplesTests {
         #expect([limits.connections, limits.connectionsPerUser, limits.requestsInFlightPerUser] == [4096, 256, 64])
         #expect(limits.maximumCSRLength == 4096)
         #expect([limits.lineTimeout, limits.writeTimeout, limits.drainTimeout].map(\.seconds) == [30, 30, 30])
+        #expect(configuration.inventory.file == "/var/lib/countersign/inventory.sqlite")
+        #expect(configuration.authorities.map(\.crl) == [nil])
         #expect(configuration.tokens.map(\.queueLength) == [1024])
         #expect(configuration.tokens.map(\.callTimeout.seconds) == [10])
         #expect(configuration.tokens.map(\.allowsSpy) == [false])
@@ -89,6 +92,12 @@ struct DocumentedExamplesTests {
         #expect(authority.tokenName == "hsm")
         #expect(authority.signatureAlgorithm == .ecdsa(.sha256))
         #expect(authority.locations.ocsp == ["http://ocsp.internal.example/"])
+
+        let crl = try #require(authority.crl)
+        #expect(crl.file == "/var/lib/countersign/crl/issuing.crl")
+        #expect([crl.validity, crl.interval].map(\.seconds) == [604_800, 86_400])
+        #expect(crl.onRevocation)
+        #expect(crl.firstNumber == 1)
 
         let profile = try #require(configuration.profiles.first)
         #expect(profile.id == UUID(uuidString: "3f2b8c1e-5d4a-4e6f-9b7a-2c1d0e9f8a7b"))

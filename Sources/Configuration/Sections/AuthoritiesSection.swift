@@ -3,7 +3,8 @@ import PublicKeys
 
 extension NodeReader {
     func authorities(declaring declarations: Declarations) -> [ServiceConfiguration.Authority]? {
-        list { entry in entry.mapping { $0.authority(declaring: declarations) } }
+        var crlFiles: Set<String> = []
+        return list { entry in entry.mapping { $0.authority(declaring: declarations, &crlFiles) } }
     }
 
     fileprivate func signatureAlgorithm() -> SignatureAlgorithm? {
@@ -18,7 +19,9 @@ extension NodeReader {
 }
 
 extension MappingReader {
-    fileprivate func authority(declaring declarations: Declarations) -> ServiceConfiguration.Authority? {
+    fileprivate func authority(
+        declaring declarations: Declarations, _ crlFiles: inout Set<String>
+    ) -> ServiceConfiguration.Authority? {
         let locations = Locations(
             cRLDistributionPoints: optional("crlDistributionPoints", default: []) { $0.uniqueList { $0.httpURL() } },
             caIssuers: optional("caIssuers", default: []) { $0.uniqueList { $0.httpURL() } },
@@ -35,11 +38,15 @@ extension MappingReader {
             $0.choice(of: SubjectKeyIdentifierMethod.self)
         }
         let intermediates = optional("intermediates") { $0.intermediateRules() }
+        let crl = optional("crl") { $0.crl(besides: &crlFiles) }
+        if state == .crlOnly, !contains("crl") {
+            owner.refuse("has the state crlOnly and no crl: it would sign nothing")
+        }
         guard let id, let token, let key, let chain else { return nil }
         return ServiceConfiguration.Authority(
             id: id, name: name ?? id, state: state, tokenName: token.spelling, keyURI: key,
             requireGeneratedInToken: requireGeneratedInToken, chainPath: chain,
             signatureAlgorithm: signatureAlgorithm, subjectKeyIdentifier: subjectKeyIdentifier, locations: locations,
-            intermediates: intermediates)
+            intermediates: intermediates, crl: crl)
     }
 }

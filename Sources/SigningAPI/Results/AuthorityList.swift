@@ -18,7 +18,7 @@ package struct AuthorityList: Sendable, JSONEncodable {
 /// One authority.
 package struct AuthorityDescription: Sendable, JSONEncodable {
     package var id: String
-    /// `active`, `disabled`, `expired` or `unavailable`.
+    /// `active`, `crlOnly`, `disabled`, `expired` or `unavailable`.
     package var state: String
     /// As RFC 4514 writes it.
     package var subject: String

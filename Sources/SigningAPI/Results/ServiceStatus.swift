@@ -71,7 +71,7 @@ package struct ServiceStatus: Sendable, JSONEncodable {
 
     package struct Authority: Sendable, JSONEncodable {
         package var id: String
-        /// `active`, `disabled`, `expired` or `unavailable`.
+        /// `active`, `crlOnly`, `disabled`, `expired` or `unavailable`.
         package var state: String
         /// Why it is unavailable.
         package var reason: String?

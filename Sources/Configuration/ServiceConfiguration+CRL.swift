@@ -1,0 +1,23 @@
+package import Timekeeping
+
+extension ServiceConfiguration {
+    /// How an authority tells which of its certificates count no more.
+    package struct CRL: Hashable, Sendable {
+        /// The file that holds the last CRL, in DER, for a web server to serve; of no other authority.
+        package let file: String
+        /// From thisUpdate to nextUpdate.
+        package let validity: Lifetime
+        /// How long after one CRL the next is made, whatever happens; less than `validity`.
+        package let interval: Lifetime
+        /// Whether a revocation has one made at once.
+        package let onRevocation: Bool
+        /// The first CRL of the authority's key has at least this number (RFC 5280 § 5.2.3).
+        package let firstNumber: UInt64
+    }
+
+    /// Where certificates are looked up: a view of the journal that can be made anew at any time.
+    package struct Inventory: Hashable, Sendable {
+        /// An SQLite database; two files of the same name with `-wal` and `-shm` at its end are beside it.
+        package let file: String
+    }
+}
