@@ -77,7 +77,9 @@ let rooms: [Target] =
     + room(
         "Issuance",
         ["DERCoding", "PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
-    + room("Ledger", ["DERCoding", "Threads", "Timekeeping", crypto, log], tests: ["JournalExerciser", asn1])
+    + room(
+        "Ledger", ["DERCoding", "Failpoints", "Threads", "Timekeeping", crypto, log],
+        tests: ["JournalExerciser", asn1])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
     + room("PKCS11", ["CPKCS11", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
@@ -97,6 +99,8 @@ let program: [Target] = [
 ]
 
 let tests: [Target] = [
+    // Where a test kills a process; nothing in a release.
+    .target(name: "Failpoints", swiftSettings: settings),
     // A PKCS #11 module that misbehaves by rule.
     .target(name: "FaultShim", dependencies: ["CPKCS11"]),
     .target(

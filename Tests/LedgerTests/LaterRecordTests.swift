@@ -22,6 +22,9 @@ struct LaterRecordTests {
             .checkpoint(sampleCheckpoint(sequence: .max)), .importedCertificate(sampleImportedCertificate()),
             .importedCertificate(bare), .importedCRL(sampleImportedCRL(number: 0)),
             .importedCRL(sampleImportedCRL(number: 1 << 63)), .intent(intent),
+            // Other software's numbers.
+            .revoked(sampleRevocation(serial: [0])), .revoked(sampleRevocation(serial: [0x80])),
+            .importedCertificate(sampleImportedCertificate(serial: [UInt8](repeating: 1, count: 128))),
         ]
     }
 
@@ -99,11 +102,12 @@ struct LaterRecordTests {
         var short = sampleCRLIntent()
         short.tbsHash = [1]
         return [
-            .revoked(sampleRevocation(serial: [])), .revoked(sampleRevocation(serial: [0])),
-            .revoked(sampleRevocation(serial: [0x80])), .revoked(sampleRevocation(serial: [0, 1])),
+            .revoked(sampleRevocation(serial: [])), .revoked(sampleRevocation(serial: [0xff, 0xff])),
+            .revoked(sampleRevocation(serial: [UInt8](repeating: 1, count: 129))),
+            .revoked(sampleRevocation(serial: [0, 1])),
             .revoked(sampleRevocation(reason: 7)), .revoked(sampleRevocation(reason: 11)), .crlIntent(backwards),
             .crlIntent(short), .crlIntent(sampleCRLIntent(number: 0)), .checkpoint(sampleCheckpoint(sequence: 0)),
-            .importedCertificate(sampleImportedCertificate(serial: [UInt8](repeating: 1, count: 21))),
+            .importedCertificate(sampleImportedCertificate(serial: [0, 0x7f])),
         ]
     }
 

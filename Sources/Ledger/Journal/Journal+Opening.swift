@@ -1,3 +1,4 @@
+internal import Failpoints
 internal import FoundationEssentials
 package import Logging
 internal import Threads
@@ -57,6 +58,7 @@ extension Journal {
                 RecordBody.abandoned(.interrupted, certificateID: intent.certificateID, intent: intent.sequence)
             }
             _ = try writer.append(outcomes, at: max(clock.now(), writer.time), keeping: 0)
+            Failpoint.recoveryAbandoned.pass()
         }
         let recovery = Recovery(
             created: created, recordsRead: recordsRead, tornOctets: end.tornOctets, abandoned: unanswered,

@@ -1,3 +1,5 @@
+internal import Failpoints
+
 /// What is recorded in one step, since no key is used for it. Each is on the disk when its function returns.
 extension Journal {
     /// The daemon works by this configuration from now on.
@@ -10,7 +12,9 @@ extension Journal {
     @discardableResult
     package func record(_ revocation: Revocation) async throws(LedgerError) -> UInt64 {
         try revocation.check()
-        return try await queue.append(.revoked(revocation))
+        let sequence = try await queue.append(.revoked(revocation))
+        Failpoint.revocationDurable.pass()
+        return sequence
     }
 
     /// - Returns: the record's sequence number.

@@ -1,3 +1,4 @@
+internal import Failpoints
 internal import FoundationEssentials
 
 /// The truth about what was signed: an append-only, chained record, on the disk before anything rests on it.
@@ -60,6 +61,7 @@ package final class Journal: Sendable {
         try Task.checkCancellation()
         let opened = OpenedIntent(
             certificateID: intent.identifier, sequence: try await queue.append(intent.body), queue: queue)
+        Failpoint.intentDurable.pass()
         guard !Task.isCancelled else {
             try await opened.abandon(Abandonment(reason: "cancelled before signing", outcome: .notSigned))
             throw CancellationError()
@@ -71,7 +73,9 @@ package final class Journal: Sendable {
             try await opened.abandon(failure(error))
             throw error
         }
+        Failpoint.signed.pass()
         try await opened.issue(outcome(sealed))
+        Failpoint.outcomeDurable.pass()
         return sealed
     }
 }

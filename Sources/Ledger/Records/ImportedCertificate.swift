@@ -55,7 +55,7 @@ extension ImportedCertificate {
 
     /// Throws `LedgerError.invalidIntent` for what the journal will not hold.
     func check() throws(LedgerError) {
-        try Serial.check(serial)
+        try Serial.checkForm(serial)
         guard notAfter.secondsSinceEpoch >= 0 else { throw .invalidIntent("a certificate does not end before 1970") }
         guard variableOctets <= Intent.maximumOctets else {
             throw .invalidIntent("\(variableOctets) octets are more than \(Intent.maximumOctets)")

@@ -51,7 +51,7 @@ extension Revocation {
 
     /// Throws `LedgerError.invalidIntent` for what the journal will not hold.
     func check() throws(LedgerError) {
-        try Serial.check(serial)
+        try Serial.checkForm(serial)
         // RFC 5280 § 5.3.1: 7 is not used.
         guard reason <= 10, reason != 7 else { throw .invalidIntent("\(reason) is no CRLReason") }
         guard date.secondsSinceEpoch >= 0 else { throw .invalidIntent("a revocation is not dated before 1970") }

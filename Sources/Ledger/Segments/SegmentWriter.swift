@@ -1,3 +1,4 @@
+internal import Failpoints
 internal import Glibc
 internal import Timekeeping
 
@@ -60,8 +61,11 @@ struct SegmentWriter: ~Copyable {
     /// what is there.
     mutating func append(_ batch: [UInt8]) throws(LedgerError) {
         try blank(batch.count)
+        Failpoint.batchLaidOut.pass()
         try file.write(batch[...], at: offset)
+        Failpoint.batchWritten.pass()
         try file.synchronizeData()
+        Failpoint.batchDurable.pass()
         // In a file that nobody finds again, a record is none.
         try identity.require(path, operations)
         offset += batch.count
@@ -71,6 +75,7 @@ struct SegmentWriter: ~Copyable {
     /// Gives back the room that was not needed. The segment is complete without it, too.
     func trim() throws(LedgerError) {
         try file.truncate(to: offset)
+        Failpoint.segmentTrimmed.pass()
     }
 }
 
@@ -112,8 +117,10 @@ extension SegmentWriter {
             writer.discard()
             throw error
         }
+        Failpoint.recoveryCopied.pass()
         if torn { try directory.keepTorn(name) }
         try writer.publish(name, in: directory)
+        Failpoint.recoveryNamed.pass()
         return writer
     }
 
@@ -139,7 +146,9 @@ extension SegmentWriter {
 
     private func publish(_ name: SegmentName, in directory: borrowing JournalDirectory) throws(LedgerError) {
         try file.synchronize()
+        Failpoint.segmentWritten.pass()
         try directory.operations.rename(directory.path(of: name.unfinished), to: directory.path(of: name.description))
+        Failpoint.segmentNamed.pass()
         try directory.synchronize()
     }
 }
