@@ -48,7 +48,7 @@ extension Journal {
         while let record = try reader.next() { used.learn(record.body) }
         guard let end = reader.end else { throw .genesisMissing(path: path) }
         let recordsRead = reader.chain.next - 1
-        let unanswered = reader.unanswered
+        let (unanswered, journalID) = (reader.unanswered, reader.journalID)
         try folder.removeUnfinished()
 
         let identity = folder.identity
@@ -65,7 +65,7 @@ extension Journal {
             lastSequence: writer.chain.next - 1)
         recovery.log(to: logger)
         let queue = try start(writer, used, configuration, clock, logger)
-        return (Journal(queue, directory: path, identity, operations), recovery)
+        return (Journal(queue, directory: path, journalID: journalID, identity, operations), recovery)
     }
 
     private static func start(

@@ -1,17 +1,23 @@
 internal import Failpoints
-internal import FoundationEssentials
+package import FoundationEssentials
 
 /// The truth about what was signed: an append-only, chained record, on the disk before anything rests on it.
 package final class Journal: Sendable {
     let queue: JournalQueue
     private let directory: String
+    /// Tells it from every other journal; random.
+    package let journalID: UUID
     /// Of the folder that was opened.
     private let identity: FileIdentity
     private let operations: FileOperations
 
-    init(_ queue: JournalQueue, directory: String, _ identity: FileIdentity, _ operations: FileOperations) {
+    init(
+        _ queue: JournalQueue, directory: String, journalID: UUID, _ identity: FileIdentity,
+        _ operations: FileOperations
+    ) {
         self.queue = queue
         self.directory = directory
+        self.journalID = journalID
         self.identity = identity
         self.operations = operations
     }

@@ -46,6 +46,19 @@ struct OpenFile: ~Copyable {
         return Int(status.st_size)
     }
 
+    /// In octets. Throws `LedgerError.alienFile` for what is no regular file.
+    func size() throws(LedgerError) -> Int {
+        var status = stat()
+        try operations.perform(.status, on: path) { _ in Int(unsafe fstat(descriptor, &status)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .alienFile(path: path) }
+        return Int(status.st_size)
+    }
+
+    /// Everybody may read it, whatever the process's umask.
+    func allowReading() throws(LedgerError) {
+        try operations.perform(.status, on: path) { _ in Int(fchmod(descriptor, 0o644)) }
+    }
+
     /// What tells this file from every other, whatever its name.
     func identity() throws(LedgerError) -> FileIdentity {
         var status = stat()
