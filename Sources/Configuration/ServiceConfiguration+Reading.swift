@@ -50,6 +50,7 @@ extension ServiceConfiguration {
         limits = sections.limits
         journal = sections.journal
         inventory = sections.inventory
+        checkpoints = sections.checkpoints
         tokens = sections.tokens
         authorities = sections.authorities
         profiles = sections.profiles
@@ -75,6 +76,7 @@ private struct Sections {
     let limits: ServiceConfiguration.Limits
     let journal: ServiceConfiguration.Journal
     let inventory: ServiceConfiguration.Inventory
+    let checkpoints: ServiceConfiguration.Checkpoints?
     let tokens: [ServiceConfiguration.Token]
     let authorities: [ServiceConfiguration.Authority]
     let profiles: [Profile]
@@ -93,6 +95,7 @@ private struct Sections {
         let journal = file.required("journal") { $0.journal() }
         let inventory = file.optional("inventory") { $0.inventory() }
         let tokens = file.required("tokens") { $0.tokens(declaring: declarations) }
+        checkpoints = file.optional("checkpoints") { $0.checkpoints(declarations) }
         let authorities = file.required("authorities") { $0.authorities(declaring: declarations) }
         let profiles = file.optional("profiles", default: []) { $0.profiles(declaring: declarations) }
         let access = file.optional("access", default: [.ownUser]) { node in

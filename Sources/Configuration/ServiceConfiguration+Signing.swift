@@ -22,6 +22,13 @@ extension ServiceConfiguration.Authority {
     }
 }
 
+extension ServiceConfiguration.Checkpoints {
+    /// - Throws: `SigningError` for a URI that PKCS#11's own parser does not take.
+    package func privateKeyURI() throws(SigningError) -> URI {
+        try URI(configured: keyURI)
+    }
+}
+
 extension URI {
     fileprivate init(configured text: String) throws(SigningError) {
         do {

@@ -12,6 +12,8 @@ package struct ServiceConfiguration: Sendable {
     package let limits: Limits
     package let journal: Journal
     package let inventory: Inventory
+    /// `nil`: none are made.
+    package let checkpoints: Checkpoints?
     /// At least one.
     package let tokens: [Token]
     /// At least one.

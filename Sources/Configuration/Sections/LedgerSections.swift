@@ -27,6 +27,19 @@ extension NodeReader {
         }
     }
 
+    func checkpoints(_ declarations: Declarations) -> ServiceConfiguration.Checkpoints? {
+        mapping { checkpoints in
+            let token = checkpoints.required("token") { declarations.tokens.resolve($0, "token") }
+            let key = checkpoints.required("key") { $0.keyURI() }
+            let publicKey = checkpoints.required("publicKey") { $0.filePath() }
+            let interval = checkpoints.optional("interval", default: .hour) { $0.lifetime() }
+            let file = checkpoints.required("file") { $0.filePath() }
+            guard let token, let key, let publicKey, let file else { return nil }
+            return ServiceConfiguration.Checkpoints(
+                tokenName: token.spelling, keyURI: key, publicKeyPath: publicKey, interval: interval, file: file)
+        }
+    }
+
     func inventory() -> ServiceConfiguration.Inventory? {
         mapping { inventory in
             inventory.required("file") { $0.filePath() }.map { ServiceConfiguration.Inventory(file: $0) }

@@ -15,6 +15,20 @@ extension ServiceConfiguration {
         package let firstNumber: UInt64
     }
 
+    /// How the journal's head is signed from time to time.
+    package struct Checkpoints: Hashable, Sendable {
+        /// The name of one of `tokens`.
+        package let tokenName: String
+        /// RFC 7512, object attributes only, with `object` or `id` among them; of no CA's key.
+        package let keyURI: String
+        /// A PEM file with the SubjectPublicKeyInfo of the key.
+        package let publicKeyPath: String
+        /// How long after one the next is made.
+        package let interval: Lifetime
+        /// The file that each is added to.
+        package let file: String
+    }
+
     /// Where certificates are looked up: a view of the journal that can be made anew at any time.
     package struct Inventory: Hashable, Sendable {
         /// An SQLite database; two files of the same name with `-wal` and `-shm` at its end are beside it.
