@@ -16,16 +16,10 @@ struct ParsedCertificate {
     let signature: ArraySlice<UInt8>
 
     init(der: [UInt8]) throws(DERError) {
-        var buffer = DERReader(der)
-        var parts = try buffer.sequence()
-        try buffer.finish()
-        let body = try parts.next(DERTag.sequence)
-        tbsBytes = parts.encoding(body)
-        tbs = try ParsedTBSCertificate(body, of: parts)
-        let algorithm = try parts.next(DERTag.sequence)
-        try parts.checkContents(of: algorithm)
-        signatureAlgorithm = parts.encoding(algorithm)
-        signature = try parts.octetsOfBitString()
-        try parts.finish()
+        let structure = try SignedStructure(der: der)
+        tbsBytes = structure.tbs
+        tbs = try ParsedTBSCertificate(structure.body, of: structure.reader)
+        signatureAlgorithm = structure.signatureAlgorithm
+        signature = structure.signature
     }
 }

@@ -6,6 +6,6 @@ package enum IssuanceError: Error, Hashable, Sendable {
     case lintFailed([Violation])
     /// The signature is not one of these bytes by the authority's key.
     case signatureInvalid
-    /// The assembled certificate does not read back as what was prepared.
+    /// What was assembled does not read back as what was prepared.
     case assemblyDiffers(String)
 }
