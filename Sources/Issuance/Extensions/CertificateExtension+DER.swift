@@ -62,18 +62,23 @@ extension DERWriter {
     /// ```
     /// DistributionPoint ::= SEQUENCE {
     ///      distributionPoint       [0]     DistributionPointName OPTIONAL, … }
-    /// DistributionPointName ::= CHOICE {
-    ///      fullName                [0]     GeneralNames, … }
     /// ```
     /// One point: the URLs all lead to the same CRL.
     private mutating func cRLDistributionPoints(_ urls: [String]) {
         constructed(DERTag.sequence) { points in
-            points.constructed(DERTag.sequence) { point in
-                point.constructed(DERTag.constructedContext(0)) { name in
-                    name.constructed(DERTag.constructedContext(0)) { writer in
-                        for url in urls { writer.generalName(.uri(url)) }
-                    }
-                }
+            points.constructed(DERTag.sequence) { $0.distributionPointName(urls) }
+        }
+    }
+
+    /// ```
+    /// DistributionPointName ::= CHOICE {
+    ///      fullName                [0]     GeneralNames, … }
+    /// ```
+    /// RFC 5280 § 4.2.1.13, under the tag `[0]` that it has in a DistributionPoint and in an IssuingDistributionPoint.
+    mutating func distributionPointName(_ urls: [String]) {
+        constructed(DERTag.constructedContext(0)) { name in
+            name.constructed(DERTag.constructedContext(0)) { writer in
+                for url in urls { writer.generalName(.uri(url)) }
             }
         }
     }

@@ -40,7 +40,7 @@ package struct IssuerCertificate: Hashable, Sendable {
         do throws(DERError) {
             parsed = try ParsedCertificate(der: der)
             values = try Self.values(parsed.tbs)
-            authorityKeyIdentifier = try Self.authorityKeyIdentifier(parsed.tbs)
+            authorityKeyIdentifier = try parsed.tbs.first(.authorityKeyIdentifier)?.keyIdentifier()
         } catch {
             throw .malformed("not DER as RFC 5280 § 4.1 has it: \(error)")
         }
@@ -99,14 +99,6 @@ package struct IssuerCertificate: Hashable, Sendable {
             }
         }
         return values
-    }
-
-    private static func authorityKeyIdentifier(_ tbs: ParsedTBSCertificate) throws(DERError) -> [UInt8]? {
-        guard var content = tbs.first(.authorityKeyIdentifier)?.reader else { return nil }
-        var fields = try content.sequence()
-        try content.finish()
-        // The issuer's name and serial number may follow: RFC 5280 § 4.2.1.1.
-        return try fields.optional(DERTag.context(0)).map { Array(fields.contents($0)) }
     }
 
     /// Whether subject and issuer are the same name, as a root's are.

@@ -74,7 +74,7 @@ extension Lint {
         return length > 0 && total <= 253 && previous != UInt8(ascii: "-") && !isAllDigits
     }
 
-    private static func isHTTP(_ url: String) -> Bool {
+    static func isHTTP(_ url: String) -> Bool {
         url.utf8.starts(with: "http://".utf8) && url.utf8.count > 7
             && url.utf8.allSatisfy { (0x21...0x7e).contains($0) }
     }
