@@ -4,33 +4,12 @@ import PublicKeys
 import TestSupport
 import Testing
 
-/// The same numbers for the same seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 /// A request bent at random is refused by named rules or, where a bend leaves it as it was, accepted; it never traps.
 /// `COUNTERSIGN_FUZZ_SEED` repeats a run, `COUNTERSIGN_FUZZ_ROUNDS` lengthens it.
 @Suite("Bent requests")
 struct RequestFuzzTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let rounds = environment["COUNTERSIGN_FUZZ_ROUNDS"].flatMap(Int.init) ?? 1000
-
-    private static func generator() -> SeededGenerator {
-        let seed = environment["COUNTERSIGN_FUZZ_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
-        print("COUNTERSIGN_FUZZ_SEED=\(seed)")
-        return SeededGenerator(seed: seed)
-    }
 
     private static func sample() throws -> RequestBuilder {
         var builder = RequestBuilder(
@@ -47,23 +26,6 @@ struct RequestFuzzTests {
         return builder
     }
 
-    /// One to three bends: an octet changed, removed, doubled or inserted, the end cut off.
-    private static func bend(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
-        var bytes = bytes
-        for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
-            let index = Int.random(in: 0..<bytes.count, using: &generator)
-            switch Int.random(in: 0..<6, using: &generator) {
-            case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-            case 1: bytes[index] = UInt8.random(in: 0...255, using: &generator)
-            case 2: bytes[index] = [0x00, 0x01, 0x7f, 0x80, 0x81, 0x84, 0xff].randomElement(using: &generator) ?? 0
-            case 3: bytes.remove(at: index)
-            case 4: bytes.insert(bytes[index], at: index)
-            default: bytes.removeLast(bytes.count - index)
-            }
-        }
-        return bytes
-    }
-
     private static func isAccepted(_ body: () throws -> CertificateRequest) throws -> Bool {
         do {
             _ = try body()
@@ -77,10 +39,10 @@ struct RequestFuzzTests {
 
     @Test("in their DER, signature and all, are accepted only where nothing has changed")
     func der() throws {
-        var generator = Self.generator()
+        var generator = BendingGenerator(environment: Self.environment)
         let der = try Self.sample().der()
         for _ in 0..<Self.rounds {
-            let bent = Self.bend(der, &generator)
+            let bent = generator.bend(der)
             let accepted = try Self.isAccepted { try CertificateRequest(verifyingDER: bent, policy: KeyPolicy()) }
             #expect(accepted == (bent == der), "\(bent)")
         }
@@ -88,7 +50,7 @@ struct RequestFuzzTests {
 
     @Test("in what their key signs are accepted or refused, so that the checks behind the signature are reached")
     func signed() throws {
-        var generator = Self.generator()
+        var generator = BendingGenerator(environment: Self.environment)
         let builder = try Self.sample()
         let pieces: [WritableKeyPath<RequestBuilder, [UInt8]>] = [
             \.version, \.subject, \.publicKeyInfo, \.signatureAlgorithm,
@@ -97,9 +59,9 @@ struct RequestFuzzTests {
         for _ in 0..<Self.rounds {
             var bent = builder
             if Bool.random(using: &generator) {
-                bent.attributes = builder.attributes?.map { Self.bend($0, &generator) }
+                bent.attributes = builder.attributes?.map { generator.bend($0) }
             } else if let piece = pieces.randomElement(using: &generator) {
-                bent[keyPath: piece] = Self.bend(builder[keyPath: piece], &generator)
+                bent[keyPath: piece] = generator.bend(builder[keyPath: piece])
             }
             let der = try bent.der()
             let isAccepted = try Self.isAccepted {
@@ -118,11 +80,11 @@ struct RequestFuzzTests {
 
     @Test("in their PEM are accepted only where the same DER comes out")
     func pem() throws {
-        var generator = Self.generator()
+        var generator = BendingGenerator(environment: Self.environment)
         let der = try Self.sample().der()
         let text = Array(PEM.encode(der, label: "CERTIFICATE REQUEST").utf8)
         for _ in 0..<Self.rounds {
-            let bent = String(decoding: Self.bend(text, &generator), as: UTF8.self)
+            let bent = String(decoding: generator.bend(text), as: UTF8.self)
             _ = try Self.isAccepted {
                 let request = try CertificateRequest(verifying: bent, policy: KeyPolicy())
                 #expect(request.der == der)
@@ -133,7 +95,7 @@ struct RequestFuzzTests {
 
     @Test("of nothing but noise are refused")
     func noise() throws {
-        var generator = Self.generator()
+        var generator = BendingGenerator(environment: Self.environment)
         for _ in 0..<Self.rounds {
             let count = Int.random(in: 0..<300, using: &generator)
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
