@@ -38,7 +38,7 @@ struct ParsedExtension {
         let identifier = self.fields.encoding(identifierElement)
         kind = CertificateExtension.Kind(identifierDER: identifier)
         // One of ours has been compared to the octet; any other has at least to be an OID.
-        if kind == nil {
+        if kind == nil, CRLExtension(identifierDER: identifier) == nil {
             var start = self.fields
             _ = try start.objectIdentifier()
         }

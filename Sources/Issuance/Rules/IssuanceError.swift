@@ -1,4 +1,4 @@
-/// Why no certificate came of a request.
+/// Why no certificate came of a request, or no CRL of what is revoked.
 package enum IssuanceError: Error, Hashable, Sendable {
     /// The request breaks rules: all of them, not only the first. The sender can mend it.
     case refused([Violation])

@@ -225,7 +225,8 @@ struct LintTests {
 
     @Test("Every rule has a name of its own")
     func unique() {
-        let names = (Rule.request + Rule.admission + Rule.baseline + Lint.all.map(\.rule)).map(\.name)
+        let lints = Lint.all.map(\.rule) + CRLLint.all.map(\.rule)
+        let names = (Rule.request + Rule.admission + Rule.baseline + lints).map(\.name)
         #expect(Set(names).count == names.count)
     }
 

@@ -42,11 +42,21 @@ struct RuleListTests {
         They judge the very bytes that will be signed, read back, before the token sees them. What builds the bytes and what judges them
         share no code but the names of things. No request can break one: a finding is a fault of this service, a 500, and nothing is signed.
 
-        | lint | source | what holds |
-        |---|---|---|
-        \(Lint.all.map { "| `\($0.rule.name)` | \($0.rule.source) | \($0.summary) |" }.joined(separator: "\n"))
+        \(table(Lint.all.map { ($0.rule, $0.summary) }))
+
+        ## Lints of CRLs
+
+        The same for the bytes of a CRL. A finding that lies with one entry names its serial number.
+
+        \(table(CRLLint.all.map { ($0.rule, $0.summary) }))
 
         """
+
+    private static func table(_ lints: [(rule: Rule, summary: String)]) -> String {
+        (["| lint | source | what holds |", "|---|---|---|"]
+            + lints.map { "| `\($0.rule.name)` | \($0.rule.source) | \($0.summary) |" })
+            .joined(separator: "\n")
+    }
 
     private static func table(_ rules: [Rule]) -> String {
         (["| rule | source |", "|---|---|"] + rules.map { "| `\($0.name)` | \($0.source) |" }).joined(separator: "\n")

@@ -50,19 +50,30 @@ extension DERTree {
         set { children[children.count - 1].children[0].children = newValue }
     }
 
-    /// Changes one extension.
-    mutating func change(_ kind: CertificateExtension.Kind, _ body: (inout DERTree) -> Void) {
-        guard let index = extensions.firstIndex(where: { $0.children[0].der == kind.identifierDER }) else { return }
+    /// Changes one extension, by the DER of its OID.
+    mutating func change(_ identifier: [UInt8], _ body: (inout DERTree) -> Void) {
+        guard let index = extensions.firstIndex(where: { $0.children[0].der == identifier }) else { return }
         body(&extensions[index])
     }
 
     /// Changes what is inside one extension's OCTET STRING.
+    mutating func changeValue(_ identifier: [UInt8], _ body: (inout DERTree) -> Void) {
+        change(identifier) { $0.changeValue(body) }
+    }
+
+    mutating func change(_ kind: CertificateExtension.Kind, _ body: (inout DERTree) -> Void) {
+        change(kind.identifierDER, body)
+    }
+
     mutating func changeValue(_ kind: CertificateExtension.Kind, _ body: (inout DERTree) -> Void) {
-        change(kind) { found in
-            var value = DERTree(found.children[found.children.count - 1].content)
-            body(&value)
-            found.children[found.children.count - 1].content = value.der
-        }
+        changeValue(kind.identifierDER, body)
+    }
+
+    /// Of an extension: what is inside its OCTET STRING.
+    mutating func changeValue(_ body: (inout DERTree) -> Void) {
+        var value = DERTree(children[children.count - 1].content)
+        body(&value)
+        children[children.count - 1].content = value.der
     }
 
     /// Of an extension: `critical`.
