@@ -4,7 +4,7 @@ import Timekeeping
 
 @testable import Issuance
 
-/// What OpenSSL makes of our CRLs.
+/// What OpenSSL and pkilint make of our CRLs.
 struct JudgedCRLTests {
     /// The complaint; `nil` where it accepts the leaf.
     private func complaint(
@@ -136,6 +136,53 @@ struct JudgedCRLTests {
         let hex = "0x" + String(number, radix: 16, uppercase: true)
         #expect(lines.contains(text) || lines.contains(hex), "\(lines)")
         #expect(lines.contains("Serial Number: " + String(repeating: "F", count: 40)))
+    }
+
+    /// What BR § 7.2.2 forbids besides.
+    private static let notInPublicTLS: Set<RevocationReason> = [.cACompromise, .aACompromise]
+
+    struct Shown: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        var kind = "CRL"
+        let template: @Sendable () throws -> CRLTemplate
+    }
+
+    static let shown = [
+        Shown(testDescription: "empty") { try .test() },
+        Shown(testDescription: "every reason", template: { try entries(reasons.map(\.0)) }),
+        Shown(testDescription: "a partition") {
+            try .test([.test([1])], at: IssuingDistributionPoint(urls: ["http://a.example/"], scope: .userCertificates))
+        },
+        Shown(testDescription: "CAs", kind: "ARL") {
+            try .test(at: IssuingDistributionPoint(urls: ["http://a.example/"], scope: .caCertificates))
+        },
+        Shown(testDescription: "largest number, 2050") {
+            CRLTemplate(
+                number: .max, thisUpdate: try Instant(rfc3339: "2049-12-31T00:00:00Z"),
+                nextUpdate: try Instant(rfc3339: "2050-01-01T00:00:00Z"), entries: [])
+        },
+    ]
+
+    private static func entries(_ reasons: [RevocationReason]) throws -> CRLTemplate {
+        try .test(reasons.enumerated().map { try .test([0x40 + UInt8($0), 1], $1) })
+    }
+
+    @Test("pkilint finds nothing in a CRL, be it by RFC 5280 or by the Baseline Requirements", arguments: shown)
+    func linted(shown: Shown) throws {
+        let crl = try TestAuthority.shared().issue(crl: shown.template())
+        #expect(try PKILint.findings(in: crl.der, kind: shown.kind, profile: "PKIX") == "")
+        let read = try CertificateRevocationList(der: crl.der)
+        guard Self.notInPublicTLS.isDisjoint(with: read.entries.compactMap(\.reason)) else { return }
+        #expect(try PKILint.findings(in: crl.der, kind: shown.kind, profile: "BR") == "")
+    }
+
+    @Test("pkilint knows what public TLS forbids, and serial numbers that no new certificate has")
+    func awake() throws {
+        let authority = try TestAuthority.shared()
+        let forbidden = try authority.issue(crl: Self.entries(Array(Self.notInPublicTLS)))
+        #expect(try PKILint.findings(in: forbidden.der, kind: "CRL", profile: "BR").contains("prohibited_reason_code"))
+        let old = try authority.issue(crl: .test([.test([0])]))
+        #expect(try PKILint.findings(in: old.der, kind: "CRL", profile: "PKIX").contains("serial_number_out_of_range"))
     }
 
     @Test("OpenSSL takes a CRL of 100,000 entries, and finds the one that matters")
