@@ -87,6 +87,15 @@ package final class Issuer: Sendable {
             refuse("The subject is that of another CA, which has another key; a CA's name is its own.")
         }
     }
+
+    /// Whether a CA that is known has this name, and has it with this key: what is certified is then that CA itself.
+    func isKnownCA(_ subject: DistinguishedName, with key: PublicKey) -> Bool {
+        guard
+            knownNames.hasName(ofLength: subject.relativeNames.count),
+            let name = try? ComparableName(der: subject.der).relativeNames
+        else { return false }
+        return knownNames.keys(of: name)?.contains(key) ?? false
+    }
 }
 
 extension Locations {

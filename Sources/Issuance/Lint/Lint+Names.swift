@@ -1,3 +1,5 @@
+import DERCoding
+
 extension Lint {
     /// Of the names and the URLs.
     static let names: [Lint] = [
@@ -18,6 +20,21 @@ extension Lint {
         Lint("alternativeNamesUnique", "RFC 5280 § 4.2.1.6", "no subjectAltName is there twice") { certificate in
             let names = certificate.alternativeNames
             return Set(names).count == names.count ? nil : "A subjectAltName is there twice."
+        },
+        Lint(
+            "emailAddresses", "RFC 5280 § 4.1.2.6", "every emailAddress of a leaf's subject is one of the rfc822Names"
+        ) { certificate in
+            // Of a CA, admission alone knows whether it has had its name before.
+            guard !certificate.isCA, !certificate.isSubjectEmpty else { return nil }
+            guard let addresses = try? emailAddresses(certificate.tbs.subject) else {
+                return "The subject is not a Name."
+            }
+            let isNamed = addresses.allSatisfy { address in
+                certificate.alternativeNames.contains { name in
+                    if case .email(let text) = name { text.asciiLowercased == address.asciiLowercased } else { false }
+                }
+            }
+            return isNamed ? nil : "An emailAddress of the subject is not one of the rfc822Names."
         },
         Lint("cRLDistributionPoints", "RFC 5280 § 4.2.1.13", "CRL distribution points are http URLs") { certificate in
             guard let found = certificate.first(.cRLDistributionPoints) else { return nil }
@@ -73,6 +90,26 @@ extension Lint {
         }
         return length > 0 && total <= 253 && previous != UInt8(ascii: "-") && !isAllDigits
     }
+
+    private static func emailAddresses(_ name: ArraySlice<UInt8>) throws(DERError) -> [String] {
+        var addresses: [String] = []
+        var buffer = DERReader(Array(name))
+        var sets = try buffer.sequence()
+        while !sets.isAtEnd {
+            var attributes = buffer.reader(of: try sets.next(DERTag.set))
+            while !attributes.isAtEnd {
+                var parts = try attributes.sequence()
+                let (type, value) = (try parts.next(DERTag.objectIdentifier), try parts.next())
+                if parts.contents(type).elementsEqual(emailAddress) {
+                    addresses.append(String(decoding: parts.contents(value), as: UTF8.self))
+                }
+            }
+        }
+        return addresses
+    }
+
+    /// 1.2.840.113549.1.9.1 (RFC 2985 § 5.2.1).
+    private static let emailAddress: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1]
 
     static func isHTTP(_ url: String) -> Bool {
         url.utf8.starts(with: "http://".utf8) && url.utf8.count > 7

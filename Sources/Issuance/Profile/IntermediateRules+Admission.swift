@@ -50,6 +50,7 @@ extension IntermediateRules {
             return
         }
         subject.check(request.subject, hasNames: false, into: &violations)
+        request.subject.checkNoEmailAddress(ofCAWith: request.publicKey, by: issuer, into: &violations)
         issuer.checkIsFree(request.subject, forCAWith: request.publicKey, into: &violations)
     }
 

@@ -23,6 +23,7 @@ extension Profile {
         subject.check(request.subject, hasNames: !asked.names.isEmpty, into: &violations)
         issuer.checkIsFree(request.subject, into: &violations)
         checkCommonNames(of: request.subject, among: names.map(\.name), into: &violations)
+        request.subject.checkEmailAddresses(among: names, into: &violations)
         if let constraints = asked.basicConstraints, constraints.isCA || constraints.pathLength != nil,
             !requestedExtensions.ignores(.basicConstraints)
         {

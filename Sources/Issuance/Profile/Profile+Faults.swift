@@ -90,6 +90,13 @@ extension Profile {
                     "A common name is required, and it has to be a DNS name or an IP address among the subject alternative names, of which none is admitted."
                 ))
         }
+        if subject.fields[.emailAddress]?.isRequired ?? false, names.email == nil {
+            faults.append(
+                Violation(
+                    .emailAddressInSAN, at: "profile.subject",
+                    "An emailAddress is required, and it has to be an email name among the subject alternative names, of which none is admitted."
+                ))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ extension Rule {
     package static let subjectEmpty = Rule("subjectEmpty", "RFC 5280 § 4.1.2.6")
     package static let subjectIsIssuer = Rule("subjectIsIssuer", "RFC 5280 § 4.1.2.6")
     package static let commonNameInSAN = Rule("commonNameInSAN", "RFC 6125 § 6.4.4; Baseline Requirements § 7.1.4.3")
+    package static let emailAddressInSAN = Rule("emailAddressInSAN", "RFC 5280 § 4.1.2.6")
 
     // The subject alternative names.
     package static let sanRequired = Rule("sanRequired", "the profile's subject alternative names")
@@ -58,7 +59,8 @@ extension Rule {
     /// All of them, in the order in which they are looked at.
     package static let admission: [Rule] = [
         keyType, issuerKey, subjectField, subjectFieldCount, subjectFieldRequired, subjectValue, subjectEmpty,
-        subjectIsIssuer, commonNameInSAN, sanRequired, sanKind, sanCount, sanSyntax, sanAllowed, sanDenied,
+        subjectIsIssuer, commonNameInSAN, emailAddressInSAN, sanRequired, sanKind, sanCount, sanSyntax, sanAllowed,
+        sanDenied,
         sanWildcard, sanDuplicate, extensionAdmitted, attributeAdmitted, keyUsageAdmitted, keyUsageFitsKey,
         extendedKeyUsageAdmitted, purposeFitsKeyUsage, leafIsNoCA, intermediateIsCA, pathLength, validityUnstated,
         validityOrder,

@@ -63,7 +63,7 @@ struct PropertyTests {
         let key = try TestKey.shared(kind).publicKey
         let servable = KeyKind(key).servableUsage.subtracting([.encipherOnly, .decipherOnly])
         let usage = KeyUsage(rawValue: .random(in: 0...511, using: &generator)).intersection(servable)
-        let names = Set((0..<Int.random(in: 1...12, using: &generator)).map { _ in generator.name() }).sorted {
+        var names = Set((0..<Int.random(in: 1...12, using: &generator)).map { _ in generator.name() }).sorted {
             "\($0)" < "\($1)"
         }
         let purposes = try Set((0..<Int.random(in: 0...4, using: &generator)).map { _ in try generator.identifier() })
@@ -74,6 +74,9 @@ struct PropertyTests {
             SubjectField.allCases.filter { _ in Bool.random(using: &generator) }.map { field in
                 (field, field == .country ? "DE" : field == .emailAddress ? "a@example.org" : generator.label())
             })
+        if subject.attributes.contains(where: { SubjectField($0.type) == .emailAddress }) {
+            names.append(.email("a@example.org"))
+        }
         let profile = try Profile.open { profile in
             profile.keyUsage = usage
             profile.extendedKeyUsages = purposes

@@ -114,10 +114,10 @@ struct NameConstraintTests {
             \.excluded, { $0.email = ["\"\\a\"@example.org"] }, [.email("a@example.org")], false,
             stricter: "the quotes are no part of the mailbox"),
         Row(
-            \.permitted, { $0.email = ["example.org"] }, [.dns("x.example")], false,
+            \.permitted, { $0.email = ["example.org"] }, [.email("a@example.com")], false,
             subject: DistinguishedName([(.emailAddress, "a@example.com")])),
         Row(
-            \.permitted, { $0.email = ["example.org"] }, [.dns("x.example")], true,
+            \.permitted, { $0.email = ["example.org"] }, [.email("a@example.org")], true,
             subject: DistinguishedName([(.emailAddress, "a@example.org")])),
         Row(\.permitted, { $0.uri = ["example.org"] }, [.uri("https://example.org/path")], true),
         Row(\.permitted, { $0.uri = ["example.org"] }, [.uri("https://a.example.org/path")], false),
@@ -188,10 +188,10 @@ struct NameConstraintTests {
             \.excluded, { $0.uri = ["https://example.org"] }, [.uri("https://example.com/")], false,
             stricter: unreadable),
         Row(
-            \.permitted, { $0.dns = ["example.org"] }, [.dns("example.org")], true,
-            subject: DistinguishedName([(.emailAddress, "nobody")])),
+            \.permitted, { $0.dns = ["example.org"] }, [.email("a@example.com"), .dns("example.org")], true,
+            subject: DistinguishedName([(.emailAddress, "a@example.com")])),
         Row(
-            \.excluded, { $0.email = ["example.org"] }, [.dns("x.example")], false,
+            \.excluded, { $0.email = ["example.org"] }, [.email("a@example.org")], false,
             subject: DistinguishedName([(.emailAddress, "a@EXAMPLE.org")])),
         directory(\.permitted, organization(0x13, Array("Kelvin".utf8)), false, subject: "\u{212A}elvin"),
         directory(
@@ -272,10 +272,13 @@ struct NameConstraintTests {
             ([(.organization, "Example")], []), ([(.organization, "Other")], ["nameConstraints csr.subject"]),
             ([(.organization, "Example"), (.commonName, "evil.example")], []),
             ([(.organization, "Example"), (.commonName, "10.0.0.1")], []),
-            ([(.organization, "Example"), (.emailAddress, "a@example.org")], []),
+            (
+                [(.organization, "Example"), (.emailAddress, "a@example.org")],
+                ["emailAddressInSAN csr.subject.emailAddress"]
+            ),
             (
                 [(.organization, "Example"), (.emailAddress, "a@evil.example")],
-                ["nameConstraints csr.subject.emailAddress"]
+                ["emailAddressInSAN csr.subject.emailAddress", "nameConstraints csr.subject.emailAddress"]
             ),
         ] as [([(SubjectField, String)], Set<String>)])
     func intermediate(fields: [(SubjectField, String)], breaks: Set<String>) throws {

@@ -165,6 +165,9 @@ struct LintTests {
         Fault("alternativeNamesUnique", "a name twice") {
             $0.changeValue(.subjectAlternativeName) { $0.children.append($0.children[0]) }
         },
+        Fault("emailAddresses", "one that is no rfc822Name") {
+            $0.children[5].children[0].children[0].children[0].content = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1]
+        },
         Fault("cRLDistributionPoints", "an https URL") {
             $0.changeValue(.cRLDistributionPoints) {
                 $0.children[0].children[0].children[0].children[0].content = Array("https://pki.example.org/".utf8)
