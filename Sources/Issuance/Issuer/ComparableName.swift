@@ -1,7 +1,7 @@
 import DERCoding
 
-/// A Name in the form in which names are compared (RFC 5280 § 7.1): without case, and a run of spaces as one, whatever the
-/// string types.
+/// A Name in the form in which names are compared (RFC 5280 § 7.1): its values prepared as RFC 4518 § 2 has it, whatever the string
+/// types.
 struct ComparableName: Sendable {
     struct Attribute: Hashable, Sendable {
         /// The DER of the OID.
@@ -10,7 +10,7 @@ struct ComparableName: Sendable {
     }
 
     enum Value: Hashable, Sendable {
-        /// Folded. Texts that Unicode holds for the same are equal, as `String` compares.
+        /// Prepared. Texts that Unicode holds for the same are equal, as `String` compares.
         case text(String)
         /// The DER of a value that is no text.
         case other([UInt8])
@@ -21,7 +21,8 @@ struct ComparableName: Sendable {
     /// The same with no more folded than ASCII's letters and runs of spaces: what every verifier takes for equal.
     private let exactNames: [Set<Attribute>]
     /// False where a text is in a string type whose characters readers do not agree on, such as TeletexString, or is not valid in
-    /// its own: that the name differs from another then proves nothing, nor that it is the same.
+    /// its own, or has a character of which no plain form is known: that the name differs from another then proves nothing, nor that it
+    /// is the same.
     let isCertain: Bool
     /// Whether a text has characters that RFC 4518's preparation (NFKC, ignored characters) would change: verifiers that prepare and
     /// those that do not may take it for different names.
@@ -40,13 +41,10 @@ struct ComparableName: Sendable {
                 var parts = try attributes.sequence()
                 let (type, value) = (try parts.next(DERTag.objectIdentifier), try parts.next())
                 try parts.finish()
-                let (typeDER, folded) = (Array(parts.encoding(type)), Self.value(value, of: parts, &isCertain))
-                relativeName.insert(Attribute(type: typeDER, value: folded))
+                let typeDER = Array(parts.encoding(type))
+                relativeName.insert(
+                    Attribute(type: typeDER, value: Self.value(value, of: parts, &isCertain, &isAmbiguous)))
                 exactName.insert(Attribute(type: typeDER, value: Self.exactValue(value, of: parts)))
-                if case .text(let text) = folded {
-                    isAmbiguous =
-                        isAmbiguous || text.unicodeScalars.contains(where: \.properties.changesWhenNFKCCaseFolded)
-                }
             }
             relativeNames.append(relativeName)
             exactNames.append(exactName)
@@ -80,7 +78,9 @@ struct ComparableName: Sendable {
         return .other([0] + Array(words.joined(separator: " ".utf8)).map { $0 | ($0.isASCIIUppercase ? 0x20 : 0) })
     }
 
-    private static func value(_ element: DERElement, of parts: DERReader, _ isCertain: inout Bool) -> Value {
+    private static func value(
+        _ element: DERElement, of parts: DERReader, _ isCertain: inout Bool, _ isAmbiguous: inout Bool
+    ) -> Value {
         // Of the universal class, whether or not it is constructed.
         let type = element.identifier & ~0x20
         guard stringTypes.contains(type) else { return .other(Array(parts.encoding(element))) }
@@ -89,10 +89,13 @@ struct ComparableName: Sendable {
             return .other(Array(parts.encoding(element)))
         }
         let octets = parts.contents(element)
-        if let text = text(type, octets) { return .text(fold(text)) }
-        isCertain = false
+        let text = text(type, octets)
         // As most readers take it.
-        return .text(fold(String(String.UnicodeScalarView(octets.lazy.map { Unicode.Scalar($0) }))))
+        let readable = text ?? String(String.UnicodeScalarView(octets.lazy.map { Unicode.Scalar($0) }))
+        let prepared = readable.prepared
+        isCertain = isCertain && text != nil && !prepared.isPreparedInPart
+        isAmbiguous = isAmbiguous || readable.changesWhenPrepared
+        return .text(prepared)
     }
 
     /// UTF8String, NumericString, PrintableString, TeletexString, VideotexString, IA5String, GraphicString, VisibleString,
@@ -121,9 +124,5 @@ struct ComparableName: Sendable {
             rest = rest.dropFirst(size)
         }
         return String(text)
-    }
-
-    private static func fold(_ text: String) -> String {
-        text.lowercased().split(separator: " ").joined(separator: " ")
     }
 }

@@ -78,10 +78,14 @@ package final class Issuer: Sendable {
         }
         let length = subject.relativeNames.count
         guard chainNames.hasName(ofLength: length) || knownNames.hasName(ofLength: length) else { return }
-        guard let name = try? ComparableName(der: subject.der).relativeNames, chainNames.keys(of: name) == nil else {
+        guard let name = try? ComparableName(der: subject.der), name.isCertain else {
+            return refuse(
+                "The subject has a character that could stand for others, and so be a CA's name; leave it out.")
+        }
+        guard chainNames.keys(of: name.relativeNames) == nil else {
             return refuse("The subject is that of a CA of the authority's chain.")
         }
-        guard let keys = knownNames.keys(of: name) else { return }
+        guard let keys = knownNames.keys(of: name.relativeNames) else { return }
         guard let key else { return refuse("The subject is that of a CA; only a CA's certificate has its name.") }
         if !keys.contains(key) {
             refuse("The subject is that of another CA, which has another key; a CA's name is its own.")
