@@ -99,6 +99,8 @@ struct RequestSubjectTests {
             0x2028, 0x2029, 0xe000, 0xf8ff, 0xf0000, 0x10fffd, 0xfdd0, 0xfffe, 0xffff, 0x1fffe, 0x10ffff,
             // Ignored by default: a joiner, fillers, places that are reserved for more of them.
             0x034f, 0x115f, 0x3164, 0xffa0, 0x2065, 0xe0000,
+            // What stands for an object, for what could not be read, and Braille without a dot.
+            0xfffc, 0xfffd, 0x2800,
         ] as [UInt32])
     func unshown(value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
@@ -114,9 +116,15 @@ struct RequestSubjectTests {
     }
 
     @Test(
-        "has a zero-width joiner or non-joiner between other characters only",
+        "has a zero-width joiner or non-joiner only between letters and marks of scripts that need them",
         arguments: [
             ("\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}", true), ("\u{915}\u{94d}\u{200d}\u{937}", true),
+            ("\u{dc1}\u{dca}\u{200d}\u{dbb}\u{dd3}", true), ("A \u{915}\u{94d}\u{200c}\u{937}", true),
+            ("go\u{200d}od", false), ("go\u{200c}od", false), ("g\u{fc}\u{200d}\u{f6}d", false),
+            ("\u{3b1}\u{200d}\u{3b2}", false), ("\u{434}\u{200c}\u{430}", false), ("\u{4e2d}\u{200d}\u{6587}", false),
+            ("\u{d55c}\u{200c}\u{ad6d}", false), ("e\u{301}\u{200d}e", false), ("good \u{200d} good", false),
+            ("\u{915}\u{94d}\u{200d}A", false), ("A\u{200d}\u{937}", false), ("\u{1f469}\u{200d}\u{1f4bb}", false),
+            ("\u{915}\u{94d}\u{200d}\u{200d}\u{937}", false), ("\u{966}\u{200c}\u{967}", false),
             ("\u{200c}good", false), ("good\u{200c}", false), ("\u{200d}good", false), ("good\u{200d}", false),
         ] as [(String, Bool)])
     func joiners(value: String, isFine: Bool) throws {
