@@ -116,8 +116,12 @@ write_environment() {
         [ROOT_PEM]=$dir/root.pem
         [SOFTHSM2_CONF]=$dir/softhsm2.conf
     )
-    for name in COUNTERSIGN_SOCKET COUNTERSIGN_CONFIG PROFILE_ID CA_ID ROOT_PEM SOFTHSM2_CONF; do
-        printf 'export %s=%s\n' "$name" "$(quoted "${values[$name]}")"
-    done >"$dir/.env.new"
+    {
+        for name in COUNTERSIGN_SOCKET COUNTERSIGN_CONFIG PROFILE_ID CA_ID ROOT_PEM SOFTHSM2_CONF; do
+            printf 'export %s=%s\n' "$name" "$(quoted "${values[$name]}")"
+        done
+        # countersign and countersignd.
+        printf 'export PATH=%s:"$PATH"\n' "$(quoted "${daemon%/*}")"
+    } >"$dir/.env.new"
     mv "$dir/.env.new" "$dir/env"
 }
