@@ -6,6 +6,12 @@ say() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
 }
 
+# Which argument is wrong, and how; then out.
+misused() {
+    printf '%s: %s\n' "${0##*/}" "$1" "${0##*/}" "--help tells what there is." >&2
+    exit 64
+}
+
 # What went wrong and what to do about it, a line each; then out.
 fail() {
     printf '%s: %s\n' "${0##*/}" "$1" >&2
