@@ -3,12 +3,14 @@ import PublicKeys
 /// The names of CAs, to be compared as RFC 5280 § 7.1 has it, each with the keys of the CAs that have it.
 package struct CANames: Sendable {
     private var keys: [Name: Set<PublicKey>] = [:]
+    private var allKeys: Set<PublicKey> = []
     private var lengths: Set<Int> = []
 
     typealias Name = [Set<ComparableName.Attribute>]
 
     package init(_ certificates: some Sequence<IssuerCertificate>) {
         for certificate in certificates {
+            allKeys.insert(certificate.publicKey)
             guard let name = try? ComparableName(der: certificate.subject).relativeNames else { continue }
             keys[name, default: []].insert(certificate.publicKey)
             lengths.insert(name.count)
@@ -20,6 +22,9 @@ package struct CANames: Sendable {
 
     /// `nil` where no CA has the name.
     func keys(of name: Name) -> Set<PublicKey>? { keys[name] }
+
+    /// Whether the key is that of any of the CAs.
+    func hasKey(_ key: PublicKey) -> Bool { allKeys.contains(key) }
 }
 
 extension Issuer {

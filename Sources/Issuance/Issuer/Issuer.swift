@@ -33,7 +33,7 @@ package final class Issuer: Sendable {
     /// - Parameters:
     ///   - chain: the issuer's own certificate first, then upwards to the root as far as clients are to be given it.
     ///   - signatureAlgorithm: by default the one that suits the key.
-    ///   - knownNames: of all CAs whose names are to be nobody else's.
+    ///   - knownNames: of all CAs whose names and keys are to be nobody else's.
     /// - Throws: `IssuerError`, with the place in the chain.
     package init(
         chain: [IssuerCertificate], signatureAlgorithm: SignatureAlgorithm? = nil, locations: Locations,
@@ -89,6 +89,24 @@ package final class Issuer: Sendable {
         guard let key else { return refuse("The subject is that of a CA; only a CA's certificate has its name.") }
         if !keys.contains(key) {
             refuse("The subject is that of another CA, which has another key; a CA's name is its own.")
+        }
+    }
+
+    /// One key, one CA: whoever has a certificate for the key of a CA, or for a name of their own and that key, has a CA's signatures
+    /// pass for theirs.
+    ///
+    /// - Parameter subject: of the CA whose certificate it will be, which may be the one whose key it is. `nil` for a leaf.
+    func checkIsFree(_ key: PublicKey, forCAOf subject: DistinguishedName? = nil, into violations: inout [Violation]) {
+        func refuse(_ message: String) {
+            violations.append(Violation(.issuerKey, at: "csr.publicKey", message))
+        }
+        if chain.contains(where: { $0.publicKey == key }) {
+            refuse("The key is that of the authority, or of one above it; make a key of your own.")
+        } else if knownNames.hasKey(key), !(subject.map { isKnownCA($0, with: key) } ?? false) {
+            refuse(
+                subject == nil
+                    ? "The key is that of a CA; make a key of your own."
+                    : "The key is that of a CA of another name; make a key of your own.")
         }
     }
 

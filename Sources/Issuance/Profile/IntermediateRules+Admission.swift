@@ -15,7 +15,8 @@ extension IntermediateRules {
         by issuer: Issuer, at now: Instant, beside found: [Violation] = []
     ) throws(IssuanceError) -> CertificateTemplate {
         var violations = found
-        keys.check(request.publicKey, by: issuer, into: &violations)
+        keys.check(request.publicKey, into: &violations)
+        issuer.checkIsFree(request.publicKey, forCAOf: request.subject, into: &violations)
         let asked = RequestedExtensions(
             request, rules: requestedExtensions, admitsNames: false, violations: &violations)
         checkSubject(of: request, by: issuer, into: &violations)

@@ -1,16 +1,10 @@
 import PublicKeys
 
 extension KeyRules {
-    func check(_ key: PublicKey, by issuer: Issuer, into violations: inout [Violation]) {
+    func check(_ key: PublicKey, into violations: inout [Violation]) {
         if !admits(key) {
             violations.append(
                 Violation(.keyType, at: "csr.publicKey", "\(key) is not admitted; admitted are \(description)."))
-        }
-        if issuer.chain.contains(where: { $0.publicKey == key }) {
-            violations.append(
-                Violation(
-                    .issuerKey, at: "csr.publicKey",
-                    "The key is that of the authority, or of one above it; make a key of your own."))
         }
     }
 

@@ -16,7 +16,8 @@ extension Profile {
         beside found: [Violation] = []
     ) throws(IssuanceError) -> CertificateTemplate {
         var violations = found
-        keys.check(request.publicKey, by: issuer, into: &violations)
+        keys.check(request.publicKey, into: &violations)
+        issuer.checkIsFree(request.publicKey, into: &violations)
         let asked = RequestedExtensions(
             request, rules: requestedExtensions, admitsNames: true, violations: &violations)
         let names = subjectAlternativeNames.admit(asked.names, into: &violations)

@@ -156,7 +156,8 @@ struct IntermediateTests {
     }
 
     @Test(
-        "The name of another CA that the service knows is for that CA alone: an intermediate with its key, and no leaf")
+        "The name and the key of another CA that the service knows are for that CA alone: an intermediate with both, and no leaf"
+    )
     func namesOfOtherCAs() throws {
         var form = TestAuthority.Form()
         form.name = "Other"
@@ -164,23 +165,26 @@ struct IntermediateTests {
         let chain = try Self.issuer(2).chain
         let issuer = try Issuer(chain: chain, locations: TestAuthority.locations, beside: CANames([other]))
         let stranger = try TestKey.shared(.p384).publicKey
-        let rows: [(String, PublicKey, leaf: Bool, intermediate: Bool)] = [
-            ("Other", stranger, false, false), (" OTHER ", stranger, false, false),
-            ("Other", other.publicKey, false, true), (" OTHER ", other.publicKey, false, true),
-            ("Other 2", stranger, true, true), ("Issuing", other.publicKey, false, false),
+        let (ofName, ofKey) = ("subjectIsIssuer csr.subject", "issuerKey csr.publicKey")
+        let rows: [(String, PublicKey, leaf: Set<String>, intermediate: Set<String>)] = [
+            ("Other", stranger, [ofName], [ofName]), (" OTHER ", stranger, [ofName], [ofName]),
+            ("Other", other.publicKey, [ofName, ofKey], []), (" OTHER ", other.publicKey, [ofName, ofKey], []),
+            ("Other 2", stranger, [], []), ("Other 2", other.publicKey, [ofKey], [ofKey]),
+            ("Issuing", other.publicKey, [ofName, ofKey], [ofName, ofKey]),
+            ("Other", chain[0].publicKey, [ofName, ofKey], [ofName, ofKey]),
         ]
         for (name, key, leaf, intermediate) in rows {
             let subject = DistinguishedName([(.country, "DE"), (.commonName, name)])
             let asLeaf = CertificateRequest(subject, key: key, names: [.dns("a.example")])
             #expect(
                 try broken { try Profile.open().admit(asLeaf, validity: .aDay, by: issuer, at: now) }
-                    == (leaf ? [] : ["subjectIsIssuer csr.subject"]), "\(name)")
+                    == leaf, "\(name)")
             let asCA = CertificateRequest(subject, key: key, names: nil)
             let rules = try broken {
                 try Self.rules { $0.subject.admitsAnyField = true }.admit(
                     asCA, notBefore: nil, notAfter: Self.end, pathLength: .unstated, by: issuer, at: now)
             }
-            #expect(rules == (intermediate ? [] : ["subjectIsIssuer csr.subject"]), "\(name)")
+            #expect(rules == intermediate, "\(name)")
         }
     }
 
