@@ -30,6 +30,8 @@ extension Rule {
     package static let keyUsageAdmitted = Rule("keyUsageAdmitted", "the profile's key usage")
     package static let keyUsageFitsKey = Rule("keyUsageFitsKey", "RFC 3279 § 2.3, RFC 5480 § 3, RFC 8410 § 5")
     package static let extendedKeyUsageAdmitted = Rule("extendedKeyUsageAdmitted", "the profile's extended key usages")
+    package static let extendedKeyUsageDuplicate = Rule(
+        "extendedKeyUsageDuplicate", "no purpose twice: RFC 5280 § 4.2.1.12 is a set of purposes")
     package static let purposeFitsKeyUsage = Rule("purposeFitsKeyUsage", "RFC 5280 § 4.2.1.12")
     package static let leafIsNoCA = Rule("leafIsNoCA", "RFC 5280 § 4.2.1.9")
     package static let intermediateIsCA = Rule("intermediateIsCA", "RFC 5280 § 4.2.1.9")
@@ -62,7 +64,8 @@ extension Rule {
         subjectIsIssuer, commonNameInSAN, emailAddressInSAN, sanRequired, sanKind, sanCount, sanSyntax, sanAllowed,
         sanDenied,
         sanWildcard, sanDuplicate, extensionAdmitted, attributeAdmitted, keyUsageAdmitted, keyUsageFitsKey,
-        extendedKeyUsageAdmitted, purposeFitsKeyUsage, leafIsNoCA, intermediateIsCA, pathLength, validityUnstated,
+        extendedKeyUsageAdmitted, extendedKeyUsageDuplicate, purposeFitsKeyUsage, leafIsNoCA, intermediateIsCA,
+        pathLength, validityUnstated,
         validityOrder,
         validityOver, validityRepresentable, ttlCapsNotAfter, maximumValidity, maximumBackdate, maximumDelay,
         insideIssuerValidity, nameConstraints, issuerExtendedKeyUsage,

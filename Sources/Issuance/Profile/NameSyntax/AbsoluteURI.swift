@@ -11,11 +11,15 @@ package struct AbsoluteURI: Hashable, Sendable {
     package let scheme: String
     /// Where there is an authority: RFC 5280 § 4.2.1.6 wants a domain name or an address in it.
     package let host: Host?
-    package let hasUserInformation: Bool
+    private let userInformation: String?
     package let port: String?
     /// As it stood, without query and fragment.
     package let path: String
-    package let hasQueryOrFragment: Bool
+    /// From the question mark or the number sign on.
+    private let queryAndFragment: String
+
+    package var hasUserInformation: Bool { userInformation != nil }
+    package var hasQueryOrFragment: Bool { !queryAndFragment.isEmpty }
 
     package init(parsing text: String) throws(NameSyntaxError) {
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -30,16 +34,16 @@ package struct AbsoluteURI: Hashable, Sendable {
         try Self.checkCharacters(rest)
 
         let end = rest.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-        hasQueryOrFragment = end != nil
+        queryAndFragment = end.map { String(Substring(rest[$0...])) } ?? ""
         if let end { rest = rest[..<end] }
         if rest.starts(with: "//".utf8) {
             rest = rest.dropFirst(2)
             let authority = rest.prefix { $0 != UInt8(ascii: "/") }
             rest = rest[authority.endIndex...]
             let parts = try Authority(authority)
-            (host, port, hasUserInformation) = (parts.host, parts.port, parts.hasUserInformation)
+            (host, port, userInformation) = (parts.host, parts.port, parts.userInformation)
         } else {
-            (host, port, hasUserInformation) = (nil, nil, false)
+            (host, port, userInformation) = (nil, nil, nil)
         }
         // RFC 3986 § 3.2.2: brackets stand around an IP literal only, which the authority has read.
         guard !text.utf8[rest.startIndex...].contains(where: Self.isBracket) else {
@@ -47,6 +51,21 @@ package struct AbsoluteURI: Hashable, Sendable {
         }
         path = String(Substring(rest))
         self.text = text
+    }
+
+    /// Two URIs that differ in the case of their scheme or host only are one, whatever else stands in them (RFC 5280 § 7.4).
+    package static func == (left: AbsoluteURI, right: AbsoluteURI) -> Bool { left.identity == right.identity }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+
+    private var identity: [String?] {
+        let host: String? =
+            switch host {
+            case .dns(let name): name.text
+            case .ip(let address): address.description
+            case nil: nil
+            }
+        return [scheme, userInformation, host, port, path, queryAndFragment]
     }
 
     /// Whether the path, percent-decoded, has a `.` or `..` to be resolved, and so may end elsewhere than it seems to.
@@ -124,12 +143,12 @@ package struct AbsoluteURI: Hashable, Sendable {
     private struct Authority {
         let host: Host
         let port: String?
-        let hasUserInformation: Bool
+        let userInformation: String?
 
         init(_ text: Substring.UTF8View) throws(NameSyntaxError) {
             var rest = text
             let at = rest.lastIndex(of: UInt8(ascii: "@"))
-            hasUserInformation = at != nil
+            userInformation = at.map { String(Substring(rest[..<$0])) }
             if let at {
                 guard !rest[..<at].contains(where: { AbsoluteURI.isBracket($0) || $0 == UInt8(ascii: "@") }) else {
                     throw NameSyntaxError("has user information that RFC 3986 does not admit")
