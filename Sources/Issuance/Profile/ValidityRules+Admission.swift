@@ -28,7 +28,10 @@ extension ValidityRules {
         }
         if notAfter < now {
             violations.append(
-                Violation(.validityOver, at: path, "It would end at \(notAfter), before it is issued at \(now)."))
+                Violation(
+                    .validityOver, at: path,
+                    "It would end at \(notAfter), before it is issued at \(now)\(shortest(order, from: notBefore, at: now))."
+                ))
         }
         if period.seconds > maximum.seconds {
             let latest = notBefore.adding(seconds: maximum.seconds - 1) ?? .latest
@@ -45,6 +48,18 @@ extension ValidityRules {
                     "It would end at \(notAfter), after the authority's own chain at \(issuer.notAfter)."))
         }
         return period
+    }
+
+    /// What an order that states a ttl has to state at least, and why that is more than a second.
+    private func shortest(_ order: ValidityOrder, from notBefore: Instant, at now: Instant) -> String {
+        let past = now.secondsSinceEpoch - notBefore.secondsSinceEpoch
+        guard order.notAfter == nil, let age = Lifetime(seconds: past), let ttl = Lifetime(seconds: past + 1) else {
+            return ""
+        }
+        let why =
+            order.notBefore == nil
+            ? "without a notBefore it begins \(age) earlier, its backdate" : "it begins \(age) earlier"
+        return ": \(why), so that the shortest ttl is \(ttl)"
     }
 
     private func checkStart(

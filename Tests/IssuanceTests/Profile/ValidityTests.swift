@@ -146,6 +146,36 @@ struct ValidityTests {
         }
     }
 
+    @Test(
+        "The refusal of a ttl that the backdate uses up names the backdate and the shortest ttl, which is then taken",
+        arguments: [
+            (
+                "60s", nil, clock,
+                "without a notBefore it begins 1m earlier, its backdate, so that the shortest ttl is 61s."
+            ),
+            (
+                "1s", nil, clock,
+                "without a notBefore it begins 1m earlier, its backdate, so that the shortest ttl is 61s."
+            ),
+            ("10s", nil, "2026-02-01T00:00:30Z", "begins 30s earlier, its backdate, so that the shortest ttl is 31s."),
+            ("10m", "2026-06-01T11:30:00Z", clock, ": it begins 30m earlier, so that the shortest ttl is 1801s."),
+        ] as [(String, String?, String, String)])
+    func shortestTTL(ttl: String, notBefore: String?, now: String, says: String) throws {
+        let request = CertificateRequest(key: try TestKey.shared(.p256).publicKey)
+        func admit(_ ttl: String) throws -> CertificateTemplate {
+            let order = ValidityOrder(
+                ttl: try Lifetime(parsing: ttl), notBefore: try notBefore.map { try Instant(rfc3339: $0) })
+            return try Profile.test().admit(
+                request, validity: order, by: TestAuthority.shared().issuer, at: Instant(rfc3339: now))
+        }
+        let error = #expect(throws: IssuanceError.self) { _ = try admit(ttl) }
+        guard case .refused(let violations) = error else { return }
+        #expect(violations.map(\.rule) == [.validityOver])
+        #expect(violations.first?.message.hasSuffix(says) ?? false, "\(violations)")
+        let shortest = try #require(says.split(separator: " ").last?.dropLast())
+        #expect(try admit(String(shortest)).notAfter.rfc3339 == now)
+    }
+
     @Test("A CA that outlives its root lends no time that the root does not have")
     func chainLimits() throws {
         var (short, long) = (TestAuthority.Form(), TestAuthority.Form())
