@@ -51,8 +51,11 @@ package struct DNSName: Hashable, Sendable {
             throw NameSyntaxError("has a label that begins or ends with a hyphen")
         }
         if label.starts(with: "xn--".utf8) {
-            guard Punycode.isValid(label.dropFirst(4)) else {
+            guard let decoded = Punycode.decode(label.dropFirst(4)) else {
                 throw NameSyntaxError("has an xn-- label that is not valid Punycode")
+            }
+            guard ULabel.isValid(decoded) else {
+                throw NameSyntaxError("has an xn-- label that stands for what IDNA 2008 does not admit")
             }
         }
     }

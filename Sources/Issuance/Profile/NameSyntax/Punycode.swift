@@ -1,14 +1,5 @@
 /// The decoder of RFC 3492 § 6.2, which is what tells an xn-- label from letters that only look like one.
 enum Punycode {
-    /// Whether what follows `xn--` decodes to a label that needed encoding: one with a scalar outside ASCII
-    /// (RFC 5890 § 2.3.2.1), none that is unassigned, invisible or no character of text, and no mark without a letter in front (RFC 5891 § 4.2.3.2).
-    static func isValid(_ encoded: ArraySlice<UInt8>) -> Bool {
-        guard let scalars = decode(encoded), let first = scalars.first, !first.properties.generalCategory.isMark else {
-            return false
-        }
-        return scalars.contains { !$0.isASCII } && !scalars.contains { $0.properties.generalCategory.isNoText }
-    }
-
     /// `nil` where `encoded` is not Punycode in lower case.
     static func decode(_ encoded: ArraySlice<UInt8>) -> [Unicode.Scalar]? {
         var output: [Unicode.Scalar] = []
@@ -85,16 +76,5 @@ enum Punycode {
         if octet.isASCIILowercase { return Int(octet - UInt8(ascii: "a")) }
         if octet.isASCIIDigit { return Int(octet - UInt8(ascii: "0")) + 26 }
         return nil
-    }
-}
-
-extension Unicode.GeneralCategory {
-    fileprivate var isMark: Bool {
-        [.nonspacingMark, .spacingMark, .enclosingMark].contains(self)
-    }
-
-    fileprivate var isNoText: Bool {
-        [.control, .format, .unassigned, .privateUse, .spaceSeparator, .lineSeparator, .paragraphSeparator]
-            .contains(self)
     }
 }
