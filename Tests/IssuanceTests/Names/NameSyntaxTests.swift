@@ -71,7 +71,11 @@ struct NameSyntaxTests {
             ("https://example.org/\u{0}", false), ("https://[::1]x/", false), ("https://example.org/[a]", false),
             ("https://example.org/?[", false), ("https://example.org/#]", false), ("urn:a:[b]", false),
             ("https://[u]@example.org/", false), ("https://u@[2001:db8::1]/", true), ("https://[::1]]/", false),
-            ("https://u@v@example.org/", false),
+            ("https://u@v@example.org/", false), ("https://example.org:65535/", true),
+            ("https://example.org:65536/", false), ("https://example.org:99999/", false),
+            ("https://example.org:99999999999999999999/", false), ("https://example.org:/", false),
+            ("https://example.org:", false), ("https://[2001:db8::1]:/", false), ("https://example.org:+80/", false),
+            ("https://example.org:80:80/", false), ("javascript:alert(1)", true), ("urn:x:y", true), ("urn:", false),
         ])
     func uri(text: String, isTaken: Bool) {
         #expect(((try? AbsoluteURI(parsing: text)) != nil) == isTaken)

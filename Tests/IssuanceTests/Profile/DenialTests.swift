@@ -22,7 +22,7 @@ struct DenialTests {
             ("https://admin.example/*", "https://admin.example", true),
             ("https://admin.example/*", "HTTPS://Admin.Example/x", true),
             ("https://admin.example/*", "https://admin.example:443/x", true),
-            ("https://admin.example/*", "https://admin.example:/x", true),
+            ("https://admin.example/*", "https://admin.example:00443/x", true),
             ("https://admin.example/*", "https://u@admin.example/x", true),
             ("https://admin.example/*", "https://admin.example/x?", true),
             ("https://admin.example/*", "https://admin.example/x#f", true),

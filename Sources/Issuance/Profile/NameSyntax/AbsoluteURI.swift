@@ -168,10 +168,16 @@ package struct AbsoluteURI: Hashable, Sendable {
                 rest = rest[name.endIndex...]
                 host = try Self.host(String(Substring(name)))
             }
-            guard rest.isEmpty || rest.first == UInt8(ascii: ":"), rest.dropFirst().allSatisfy(\.isASCIIDigit) else {
-                throw NameSyntaxError("has a port that is not a number")
+            guard !rest.isEmpty else {
+                port = nil
+                return
             }
-            port = rest.isEmpty ? nil : String(Substring(rest.dropFirst()))
+            // RFC 3986 § 3.2.3: who makes a URI leaves out the colon of a port that is empty.
+            let number = String(Substring(rest.dropFirst()))
+            guard rest.first == UInt8(ascii: ":"), number.utf8.allSatisfy(\.isASCIIDigit), UInt16(number) != nil else {
+                throw NameSyntaxError("has a port that is not a number of at most 65535")
+            }
+            port = number
         }
 
         private static func host(_ text: String) throws(NameSyntaxError) -> Host {
