@@ -15,10 +15,12 @@ extension CertificateRequest {
         do throws(PEMError) {
             der = try PEM.decodeOne(pem, labels: Self.labels).der
         } catch {
+            // What certtool writes by itself, and openssl where it is asked to.
+            let remedy = error == .textOutside ? ": certtool --no-text makes it so, and openssl req without -text" : ""
             throw .refused([
                 Violation(
                     .requestPEM, at: "csr",
-                    "The CSR \(error); send one PEM block of the label CERTIFICATE REQUEST and nothing else.")
+                    "The CSR \(error); send one PEM block of the label CERTIFICATE REQUEST and nothing else\(remedy).")
             ])
         }
         try self.init(verifyingDER: der, policy: policy)

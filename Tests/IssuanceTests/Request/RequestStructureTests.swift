@@ -170,6 +170,14 @@ struct RequestStructureTests {
         }
     }
 
+    @Test("whose tool writes a description in front of it is told how the tool leaves it out")
+    func description() throws {
+        let text = "PKCS #10 Certificate Request Information:\n\tVersion: 1\n\n" + (try RequestBuilder().pem())
+        let error = #expect(throws: IssuanceError.self) { try CertificateRequest(verifying: text, policy: KeyPolicy()) }
+        guard case .refused(let violations) = error else { return }
+        #expect(violations.first?.message.contains("certtool --no-text") == true)
+    }
+
     @Test("the older label is taken too")
     func newCertificateRequest() throws {
         let text = try RequestBuilder().pem().replacing("CERTIFICATE REQUEST", with: "NEW CERTIFICATE REQUEST")
