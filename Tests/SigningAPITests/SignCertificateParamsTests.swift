@@ -83,7 +83,3 @@ struct SignIntermediateCaParamsTests {
         #expect(error?.problems.map(\.path) == ["maxPathLength"])
     }
 }
-
-private func object(_ text: String) throws -> JSONObject {
-    try #require(try JSONValue(parsing: Array(text.utf8)).object)
-}

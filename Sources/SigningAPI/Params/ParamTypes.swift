@@ -49,4 +49,19 @@ extension JSONValue {
         else { throw Misfit("has to be an integer of at least \(minimum)") }
         return value
     }
+
+    func integer(_ range: ClosedRange<Int64>) throws(Misfit) -> Int64 {
+        guard case .number(let number) = self, let value = number.integer, range.contains(value) else {
+            throw Misfit("has to be an integer from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// One of the names of a type.
+    func choice<Value: RawRepresentable<String> & CaseIterable>() throws(Misfit) -> Value {
+        guard let value = Value(rawValue: try text()) else {
+            throw Misfit("has to be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return value
+    }
 }

@@ -45,6 +45,9 @@ struct ParamsReader {
         member(name).flatMap { read(name, $0, convert) }
     }
 
+    /// Whether the member is there, whatever its value.
+    func has(_ name: String) -> Bool { params[name] != nil }
+
     /// Ends the reading: refuses members that nobody asked for (`additionalProperties: false`).
     mutating func finish() throws(ShapeError) {
         let unknown = params.members.filter { !expected.contains($0.name) }
