@@ -29,7 +29,9 @@ struct CommandFailure: Error {
 
     func report() {
         if let response { try? StandardOutput.show(response.compactText) }
-        StandardError.write("countersign: \(message)\n")
+        // It may quote a stranger; its own lines remain.
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+        StandardError.write("countersign: \(lines.joined(separator: "\n"))\n")
     }
 }
 

@@ -1,3 +1,4 @@
+import Console
 import FoundationEssentials
 import JSONRPC
 import SigningAPI
@@ -70,8 +71,8 @@ struct ServiceClient {
 }
 
 extension JSONValue {
-    /// One line.
-    var compactText: String { String(decoding: encoded(), as: UTF8.self) }
+    /// One line, which a terminal prints as it is.
+    var compactText: String { String(decoding: encoded(), as: UTF8.self).printableJSON }
 
     /// The strings of an array; `nil` for anything else.
     var strings: [String]? { array?.compactMap(\.string) }
