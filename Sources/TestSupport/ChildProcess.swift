@@ -94,6 +94,9 @@ package final class ChildProcess: Sendable {
         }
     }
 
+    /// What it has written to standard output so far.
+    package var output: String { (try? text(outputs.out)) ?? "" }
+
     /// What it has written to standard error so far.
     package var errors: String { (try? text(outputs.errors)) ?? "" }
 

@@ -44,7 +44,11 @@ struct ServiceClient {
     func call(_ method: SigningAPI.Method, _ params: [String: JSONValue] = [:]) async throws(CommandFailure)
         -> JSONValue
     {
-        try await call(method.rawValue, JSONObject(params.map { .init(name: $0, value: $1) }))
+        try await call(method.rawValue, params)
+    }
+
+    func call(_ method: String, _ params: [String: JSONValue]) async throws(CommandFailure) -> JSONValue {
+        try await call(method, JSONObject(params.map { .init(name: $0, value: $1) }))
     }
 
     /// The profile of that id or name; an id is taken as it is, since the daemon knows best.
