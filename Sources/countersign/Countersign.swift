@@ -18,7 +18,7 @@ struct Countersign: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Sign.self, SignIntermediate.self, Profiles.self, Authorities.self, LedgerCommands.self,
+            Sign.self, SignIntermediate.self, Profiles.self, Authorities.self, LedgerCommands.self, CRL.self,
             Status.self, Call.self, Bench.self,
         ])
 

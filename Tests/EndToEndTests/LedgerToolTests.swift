@@ -185,6 +185,33 @@ struct LedgerToolTests {
         return try tool.wait()
     }
 
+    @Test("crl get prints the CRL, writes it into a file, and tells where there is none")
+    func crl() throws {
+        let pem = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"
+        let daemon = try ScriptedDaemon { _, params throws(ResponseError) in
+            guard params["caId"] == "issuing" else { throw ResponseError(status: 404, "There is no CRL yet.") }
+            return [
+                "caId": "issuing", "crl": .string(pem), "number": "18446744073709551615",
+                "partition": params["partition"] ?? .null, "thisUpdate": "2026-02-01T00:00:00Z",
+                "nextUpdate": "2026-02-08T00:00:00Z", "entries": 3,
+            ]
+        }
+        defer { daemon.stop() }
+        let printed = try tool(daemon, "crl", "get", "--ca", "issuing")
+        #expect(printed.status == 0, "\(printed)")
+        #expect(printed.output == pem)
+        #expect(daemon.calls.last?.params["partition"] == nil)
+        let out = try ChildProcess.scratch.get() + "/\(UUID().uuidString).crl"
+        let written = try tool(daemon, "crl", "get", "--ca", "issuing", "--partition", "4", "--out", out)
+        #expect(written.output.isEmpty)
+        #expect(written.errors.hasPrefix("CRL 18446744073709551615: 3 entries, next update 2026-02-08T00:00:00Z"))
+        #expect(try String(contentsOfFile: out, encoding: .utf8) == pem)
+        #expect(daemon.calls.last?.params["partition"] == 4)
+        let json = try tool(daemon, "crl", "get", "--ca", "issuing", "--json")
+        #expect(try JSONValue(parsing: Array(json.output.utf8.dropLast()))["crl"] == .string(pem))
+        #expect(try tool(daemon, "crl", "get", "--ca", "other").status == 68)
+    }
+
     @Test(
         "Wrong usage is told before anybody is asked",
         arguments: [
@@ -192,7 +219,8 @@ struct LedgerToolTests {
             "ledger show ID --pem --json", "ledger list --status lost",
             "ledger list --expires-within 1d --expires-before 2027-01-01T00:00:00Z", "ledger revoke ID --yes",
             "ledger revoke ID --yes --reason certificateHold", "ledger revoke ID --yes --reason lost",
-            "ledger watch --status pending", "ledger watch --interval 0s",
+            "ledger watch --status pending", "ledger watch --interval 0s", "crl get",
+            "crl get --ca issuing --partition -1",
         ])
     func usage(line: String) throws {
         let daemon = try serve(ScriptedLedger([]))

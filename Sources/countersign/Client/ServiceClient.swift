@@ -10,12 +10,13 @@ struct ServiceClient {
     private let path: String
     private let asJSON: Bool
 
+    /// - Parameter maximumLine: the longest answer that is read, in bytes.
     /// - Throws: `CommandFailure` where nobody listens.
-    init(_ options: SocketOptions, asJSON: Bool? = nil) async throws(CommandFailure) {
+    init(_ options: SocketOptions, asJSON: Bool? = nil, maximumLine: Int = 1 << 24) async throws(CommandFailure) {
         path = options.path
         self.asJSON = asJSON ?? options.json
         do {
-            socket = try await SocketClient.connect(to: path)
+            socket = try await SocketClient.connect(to: path, maximumLine: maximumLine)
         } catch {
             throw CommandFailure(
                 .unavailable,
