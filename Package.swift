@@ -18,6 +18,8 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqliteLibrary = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -77,6 +79,10 @@ let rooms: [Target] =
     + room(
         "Issuance",
         ["DERCoding", "PublicKeys", "Timekeeping", asn1, crypto, cryptoExtras, bigInt])
+    + room(
+        "Inventory",
+        ["DERCoding", "Failpoints", "Issuance", "Ledger", "Threads", "Timekeeping", log, sqlite, sqliteLibrary],
+        tests: [asn1, crypto])
     + room(
         "Ledger", ["DERCoding", "Failpoints", "Threads", "Timekeeping", crypto, log],
         tests: ["JournalExerciser", asn1])
@@ -141,6 +147,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         // Integers of any size, for the checks of RSA moduli.
         .package(url: "https://github.com/attaswift/BigInt.git", exact: "6.0.1"),
+        // SQLite for the inventory: one writer beside many readers, and statements whose values cannot be mistaken for SQL.
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         // The configuration file's YAML, with the line and column of every node.
         .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     ],

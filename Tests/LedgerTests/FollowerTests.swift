@@ -28,6 +28,22 @@ struct FollowerTests {
         #expect(try folder.files.count > 3)
     }
 
+    @Test("room that was read ahead is read again when it has been written, however much was written behind it")
+    func readAhead() async throws {
+        let folder = try TemporaryJournal()
+        let (journal, _) = try folder.open(JournalConfiguration(allocationOctets: 4 << 20))
+        var follower = try JournalFollower(directory: folder.path)
+        var followed: [JournalRecord] = []
+        // More than is read ahead, in batches of one record.
+        for _ in 0..<3 {
+            for _ in 0..<15 { try await journal.issue(sampleIntent(tbs: [UInt8](repeating: 0x30, count: 25_000))) }
+            followed += try read(&follower, upTo: journal.status.head)
+            #expect(follower.place.next == journal.status.head + 1)
+        }
+        await journal.close()
+        #expect(followed == (try folder.read().records))
+    }
+
     @Test("one that is made anew goes on where the last one was, also after a restart of the journal")
     func resumes() async throws {
         let folder = try TemporaryJournal()

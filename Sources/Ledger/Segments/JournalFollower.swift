@@ -31,6 +31,8 @@ package struct JournalFollower: ~Copyable {
     private let directory: String
     private let operations: FileOperations
     private var segment: SegmentReader
+    /// Up to this record, what was read ahead was on the disk before it was read.
+    private var headSeen: UInt64 = 0
     /// Where the next batch begins.
     package private(set) var place: Place
 
@@ -52,7 +54,11 @@ package struct JournalFollower: ~Copyable {
     /// - Parameter head: the sequence number of a record that is known to be on the disk.
     /// - Throws: `LedgerError`, above all `.corrupted`.
     package mutating func next(upTo head: UInt64) throws(LedgerError) -> [JournalRecord] {
-        var hasRefreshed = false
+        if place.next <= head, head > headSeen {
+            // What was read ahead may have been room, in which batches were written since.
+            try segment.refresh()
+            headSeen = head
+        }
         while place.next <= head {
             let position = ChainPosition(next: place.next, head: place.head)
             switch try segment.next(from: position) {
@@ -61,16 +67,11 @@ package struct JournalFollower: ~Copyable {
                 place = Place(
                     segment: place.segment, offset: segment.offset, next: last.sequence + 1, head: last.hash)
                 return records
-            case .end where !hasRefreshed, .torn where !hasRefreshed:
-                // What was read ahead was not written yet.
-                try segment.refresh()
-                hasRefreshed = true
             case .end:
                 let next = Place(
                     segment: place.next, offset: SegmentHeader.count, next: place.next, head: place.head)
                 segment = try Self.open(next, directory, operations)
                 place = next
-                hasRefreshed = false
             case .torn:
                 throw .corrupted(
                     path: segment.path, offset: segment.offset, sequence: place.next,

@@ -1,20 +1,20 @@
 import Foundation
 
 /// Random numbers that can be had again: prints its seed, and takes it from an environment variable.
-struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
+package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
     private let seed: UInt64
     private var state: UInt64
 
-    init(environment variable: String) {
+    package init(environment variable: String) {
         seed = ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) } ?? .random(in: .min ... .max)
         state = seed
         print("\(variable)=\(seed)")
     }
 
-    var description: String { "seed \(seed)" }
+    package var description: String { "seed \(seed)" }
 
     // SplitMix64.
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -1,0 +1,96 @@
+internal import Foundation
+internal import GRDB
+package import Ledger
+package import Timekeeping
+
+/// What CRLs are made of.
+extension CertificateInventory {
+    /// What a CRL has to name, in the order of the serials' octets: every revocation by that key, of a certificate that was handed out, may have been
+    /// signed, or is not known here, save those of certificates that have expired and were in a CRL after that (RFC 5280 § 3.3).
+    ///
+    /// To be asked when the inventory has reached the head of the journal, which alone has all of them.
+    ///
+    /// - Parameters:
+    ///   - partition: of a partitioned CRL, which names the certificates that point to it. `nil`: of every partition, and those that
+    ///     are in no certificate here, whose partition nobody knows.
+    ///   - now: what the CRL will have as thisUpdate.
+    ///   - expiredAfter: thisUpdate of the CRL before it; `nil` where there was none: then also what has expired is named, once.
+    ///   - recordedAfter: the basis of the CRL before it: what was recorded since is named once, expired or not.
+    package func revokedCertificates(
+        authorityKeyID: [UInt8], partition: UInt32? = nil, unexpiredAt now: Instant, expiredAfter: Instant?,
+        recordedAfter: UInt64? = nil
+    ) async throws(InventoryError) -> (revocations: [RevocationEntry], position: UInt64) {
+        let limit = expiredAfter.map { min($0, now) } ?? .earliest
+        return try await read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(RevocationEntry.columns) FROM revocations
+                    WHERE keyID = :keyID AND (notAfter IS NULL OR notAfter >= :limit OR firstRecord > :basis)
+                        AND (:partition IS NULL OR crlPartition = :partition)
+                    """,
+                arguments: [
+                    "keyID": Data(authorityKeyID), "limit": limit.secondsSinceEpoch,
+                    "basis": recordedAfter.map { Int64(clamping: $0) } ?? .max,
+                    "partition": partition.map { Int64($0) },
+                ])
+            var revocations: [RevocationEntry] = []
+            while let row = try rows.next() { revocations.append(try RevocationEntry(row)) }
+            return revocations
+        }
+    }
+
+    /// What is known of the revocation of a serial number, whether or not it is that of a certificate here.
+    package func revocation(
+        authorityKeyID: [UInt8], serial: [UInt8]
+    ) async throws(InventoryError) -> (revocation: RevocationEntry?, position: UInt64) {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT \(RevocationEntry.columns) FROM revocations WHERE keyID = ? AND serial = ?",
+                arguments: [Data(authorityKeyID), Data(serial)])
+            return try row.map { try RevocationEntry($0) }
+        }
+    }
+
+    /// The last CRL that was signed and recorded.
+    ///
+    /// - Parameter partition: `nil` for those of everything.
+    package func lastCRL(
+        authorityKeyID: [UInt8], partition: UInt32? = nil
+    ) async throws(InventoryError) -> (crl: CRLEntry?, position: UInt64) {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT sequence, crlID, authorityID, keyID, number, crlPartition, basis, entries, thisUpdate, nextUpdate, hash,
+                        signatureAlgorithm, signature
+                    FROM crls WHERE keyID = ? AND crlPartition IS ? AND state = \(CertificateState.issued.rawValue)
+                    ORDER BY sequence DESC LIMIT 1
+                    """, arguments: [Data(authorityKeyID), partition.map { Int64($0) }])
+            return try row.map { try CRLEntry($0) }
+        }
+    }
+
+    /// The last checkpoint on record.
+    package func lastCheckpoint() async throws(InventoryError) -> (checkpoint: Checkpoint?, position: UInt64) {
+        try await read { db in
+            let der = try Data.fetchOne(db, sql: "SELECT checkpoint FROM checkpoints ORDER BY sequence DESC LIMIT 1")
+            return der.flatMap { Checkpoint(der: Array($0)) }
+        }
+    }
+}
+
+extension CRLEntry {
+    fileprivate init(_ row: Row) throws {
+        guard
+            let id = row.octets(1).flatMap({ UUID(octets: $0) }), let thisUpdate = row.instant(8),
+            let nextUpdate = row.instant(9), let signature = row.octets(12)
+        else { throw InventoryFile.Unfit(description: "CRL \(row[0] as Int64) is not readable") }
+        self.init(
+            sequence: UInt64(clamping: row[0] as Int64), crlID: id, authorityID: row[2],
+            authorityKeyID: Array(row[3] as Data), number: UInt64(bitPattern: row[4] as Int64),
+            partition: (row[5] as Int64?).flatMap { UInt32(exactly: $0) }, basis: UInt64(bitPattern: row[6] as Int64),
+            entries: UInt64(bitPattern: row[7] as Int64), thisUpdate: thisUpdate, nextUpdate: nextUpdate,
+            tbsHash: Array(row[10] as Data), signatureAlgorithm: row[11], signature: signature)
+    }
+}
