@@ -44,8 +44,9 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersignd",
         dependencies: [
-            "Authority", "Configuration", "Console", "Issuance", "JSONRPC", "Ledger", "Program", "PublicKeys",
-            "Signing", "SigningAPI", "SigningService", "Threads", "Timekeeping", "UnixSocket", arguments, lifecycle,
+            "Authority", "Configuration", "Console", "Inventory", "Issuance", "JSONRPC", "Ledger", "Program",
+            "PublicKeys", "Signing", "SigningAPI", "SigningService", "Threads", "Timekeeping", "UnixSocket", arguments,
+            lifecycle,
             log,
             unixSignals,
         ],
@@ -66,10 +67,12 @@ let rooms: [Target] =
     + room(
         "SigningService",
         [
-            "Authority", "DERCoding", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing", "SigningAPI",
-            "Timekeeping", log,
+            "Authority", "DERCoding", "Inventory", "Issuance", "JSONRPC", "Ledger", "PublicKeys", "Signing",
+            "SigningAPI", "Timekeeping", log,
         ])
-    + room("Authority", ["Issuance", "Ledger", "PublicKeys", "Signing", "Timekeeping", crypto, log])
+    + room(
+        "Authority",
+        ["Inventory", "Issuance", "Ledger", "PublicKeys", "Signing", "Threads", "Timekeeping", crypto, log])
     + room(
         "Configuration",
         [
@@ -120,8 +123,8 @@ let tests: [Target] = [
     .testTarget(
         name: "EndToEndTests",
         dependencies: [
-            "Issuance", "JSONRPC", "Ledger", "PKCS11", "PublicKeys", "Signing", "TestSupport", "Timekeeping",
-            "countersign", "countersignd",
+            "Failpoints", "Issuance", "JSONRPC", "Ledger", "PKCS11", "PublicKeys", "Signing", "TestSupport",
+            "Timekeeping", "countersign", "countersignd",
         ],
         // Python: what judges certificates.
         exclude: ["Judges"],

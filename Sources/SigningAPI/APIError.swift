@@ -78,6 +78,11 @@ package struct APIError: Error, Sendable {
         return .object(JSONObject(members))
     }
 
+    /// 422 for one member, which is of the right shape and means nothing here.
+    package static func invalidParam(_ path: String, _ message: String) -> APIError {
+        APIError(ShapeError(problems: [ShapeProblem(path: path, message: message)]))
+    }
+
     /// 422 with every member that is wrong.
     package init(_ shape: ShapeError) {
         let list = shape.problems.map { "\($0.path) \($0.message)" }.joined(separator: "; ")

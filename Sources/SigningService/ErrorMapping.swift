@@ -1,4 +1,5 @@
 import Authority
+import Inventory
 import Issuance
 import JSONRPC
 import Ledger
@@ -16,6 +17,9 @@ extension APIError {
         case let error as IssuanceError: self.init(error)
         case let error as SigningError: self.init(error)
         case let error as LedgerError: self.init(error)
+        case let error as RevocationError: self.init(error)
+        case let error as InventoryError: self.init(error)
+        case is NoSuchCRL: self.init(.notFound, "There is no such CRL, or none yet.")
         case is CancellationError, is RequesterGone: self = .requesterGone
         default: self = .unforeseen
         }
@@ -106,6 +110,32 @@ extension APIError {
             "The journal takes no record now, and nothing is signed without one.", reason: "journalUnavailable",
             retryAfterMilliseconds: error.retryAfterMilliseconds,
             outcome: error.outcome == .notSigned ? .notSigned : .possiblySigned)
+    }
+
+    private init(_ error: RevocationError) {
+        switch error {
+        case .noSuchCertificate: self.init(.notFound, "There is no such certificate.")
+        case .neverSigned:
+            self.init(
+                refusing: "revocationOfNothing", "It was never signed, so that there is nothing to revoke.",
+                at: "certificateId")
+        case .underWay:
+            self.init(refusing: "revocationUnderWay", "It is being signed now; ask again.", at: "certificateId")
+        case .reasonNotGiven(let reason):
+            self.init(refusing: "revocationReason", "\(reason.name) is no reason to revoke for.", at: "reason")
+        }
+    }
+
+    private init(refusing rule: String, _ message: String, at path: String) {
+        self.init(
+            .badRequest, message,
+            details: [["rule": .string(rule), "path": .string(path), "message": .string(message)]])
+    }
+
+    private init(_ error: InventoryError) {
+        self = .unavailable(
+            "What is on record cannot be looked up now.", reason: "inventory", retryAfterMilliseconds: 1000,
+            outcome: .notSigned)
     }
 
     /// What is known of the key's use for a request that failed.

@@ -10,12 +10,22 @@ package struct SigningService: Sendable {
     let chains: [String: ChainTexts]
     let maximumCSRLength: Int
     let health: ServiceHealth
+    let lookup: Lookup
+    let revoker: Revoker
+    /// By authority id.
+    let publishers: [String: CRLPublisher]
+    let crlTexts = CRLTexts()
     private let logger: Logger
 
     /// - Parameter maximumCSRLength: in characters of PEM.
     package init(
-        countersigner: Countersigner, register: Register, maximumCSRLength: Int, health: ServiceHealth, logger: Logger
+        countersigner: Countersigner, register: Register, maximumCSRLength: Int, health: ServiceHealth, lookup: Lookup,
+        revoker: Revoker, publishers: [CRLPublisher], logger: Logger
     ) {
+        self.lookup = lookup
+        self.revoker = revoker
+        self.publishers = Dictionary(
+            publishers.map { ($0.authority.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.countersigner = countersigner
         self.register = register
         chains = Dictionary(
@@ -30,7 +40,7 @@ package struct SigningService: Sendable {
         Router(
             policy: policy, maximumBatch: maximumBatch,
             methods: SigningAPI.Method.allCases.map { method in
-                JSONRPC.Method(method.rawValue, effect: method.usesKey ? .signing : .none) {
+                JSONRPC.Method(method.rawValue, effect: method.hasEffect ? .signing : .none) {
                     (params, context: RequestContext) async throws(ErrorObject) -> any JSONEncodable in
                     try await answer(method, params, context)
                 }
@@ -47,6 +57,10 @@ package struct SigningService: Sendable {
             return switch method {
             case .signCertificate: try await signCertificate(params, on: behalf)
             case .signIntermediateCa: try await signIntermediateCa(params, on: behalf)
+            case .revokeCertificate: try await revokeCertificate(params, on: behalf)
+            case .getCertificate: try await getCertificate(params, on: behalf)
+            case .listCertificates: try await listCertificates(params, on: behalf)
+            case .getCrl: try getCrl(params, on: behalf)
             case .listProfiles: try listProfiles(params, on: behalf)
             case .listAuthorities: try listAuthorities(params, on: behalf)
             case .getStatus: try getStatus(params, on: behalf)

@@ -42,7 +42,7 @@ struct Daemon {
         }
         // Before a journal is made and a PIN tried for a daemon that would not serve.
         try checkSocket()
-        let journal = try openJournal()
+        let (journal, recovery) = try openJournal()
         let keys: SigningKeys
         do {
             keys = try await SigningKeys(configuration, logger)
@@ -52,7 +52,10 @@ struct Daemon {
         }
         do {
             try await journal.recordConfiguration(hash: configuration.hash)
-            try await serve(register(issuers, keys), keys, journal)
+            let register = await register(issuers, keys)
+            let book = try await Book(
+                configuration, register, keys, journal, recovery, logger)
+            try await serve(register, keys, book)
         } catch {
             await keys.close(within: SocketService.grace)
             await journal.close()
@@ -82,11 +85,10 @@ struct Daemon {
         }
     }
 
-    private func openJournal() throws(StartError) -> Journal {
+    private func openJournal() throws(StartError) -> (Journal, Recovery) {
         do {
             return try Journal.open(
-                directory: configuration.journal.directory, creating: mayCreateJournal, logger: logger
-            ).0
+                directory: configuration.journal.directory, creating: mayCreateJournal, logger: logger)
         } catch {
             throw StartError("\(error)")
         }
@@ -105,15 +107,20 @@ struct Daemon {
         return Register(profiles: configuration.profiles, authorities: authorities)
     }
 
-    private func serve(_ register: Register, _ keys: SigningKeys, _ journal: Journal) async throws {
+    private func serve(_ register: Register, _ keys: SigningKeys, _ book: Book) async throws {
         let service = SigningService(
             countersigner: Countersigner(
-                register: register, keyPolicy: configuration.keyPolicy, journal: journal, clock: .system,
+                register: register, keyPolicy: configuration.keyPolicy, journal: book.journal, clock: .system,
                 configurationHash: configuration.hash),
             register: register, maximumCSRLength: configuration.limits.maximumCSRLength,
             health: ServiceHealth(
-                version: Countersignd.version, configurationHash: configuration.hash, journal: journal, clock: .system),
-            logger: logger)
+                version: Countersignd.version, configurationHash: configuration.hash, journal: book.journal,
+                clock: .system),
+            lookup: Lookup(register: register, journal: book.journal, inventory: book.inventory),
+            revoker: Revoker(
+                register: register, journal: book.journal, inventory: book.inventory, clock: .system,
+                publishers: book.publishers),
+            publishers: book.publishers, logger: logger)
         let policy = ServicePolicy(
             access: AccessPolicy(configuration.access),
             inFlight: InFlightLimit(perUser: configuration.limits.requestsInFlightPerUser), logger: logger)
@@ -133,7 +140,12 @@ struct Daemon {
             services: [.init(service: socket)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Past the drain's own deadline, what still runs is cancelled.
         group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainTimeout.seconds + 5)
-        try await ServiceGroup(configuration: group).run()
+        let services = group
+        try await book.keep {
+            try await ServiceGroup(configuration: services).run()
+        } release: {
+            await keys.close(within: SocketService.grace)
+        }
     }
 }
 

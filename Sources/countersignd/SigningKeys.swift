@@ -14,7 +14,8 @@ struct SigningKeys {
     ///
     /// - Throws: `ConfigurationFailure` where two entries name one token; then no PIN was tried.
     init(_ configuration: ServiceConfiguration, _ logger: Logger) async throws(ConfigurationFailure) {
-        let used = Set(configuration.authorities.map(\.tokenName))
+        let used = Set(
+            configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self))
         var found: [TokenConfiguration] = []
         var identities: [(name: String, identity: TokenIdentity)] = []
         var twins: [String] = []
@@ -42,6 +43,12 @@ struct SigningKeys {
         }
     }
 
+    /// - Throws: why it did not open.
+    func token(_ name: String) throws(SigningError) -> Token {
+        guard let token = tokens[name] else { throw SigningError(.misconfigured, "there is no token \(name)") }
+        return try token.get()
+    }
+
     private mutating func refuse(_ token: String, _ error: SigningError, _ logger: Logger) {
         logger.error("a token did not open", metadata: ["token": "\(token)", "cause": "\(error)"])
         tokens[token] = .failure(error)
@@ -52,10 +59,7 @@ struct SigningKeys {
     func signer(for authority: ServiceConfiguration.Authority, of issuer: Issuer, _ logger: Logger) async -> any Signer
     {
         do throws(SigningError) {
-            guard let token = tokens[authority.tokenName] else {
-                throw SigningError(.misconfigured, "there is no token \(authority.tokenName)")
-            }
-            return try await token.get().signer(
+            return try await token(authority.tokenName).signer(
                 for: KeyConfiguration(
                     uri: try authority.privateKeyURI(), publicKey: issuer.certificate.publicKey,
                     algorithm: issuer.signatureAlgorithm, requireGeneratedInToken: authority.requireGeneratedInToken))

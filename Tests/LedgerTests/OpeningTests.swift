@@ -22,7 +22,10 @@ struct OpeningTests {
     func created() async throws {
         let temporary = try TemporaryJournal()
         let (journal, recovery) = try temporary.open()
-        #expect(recovery == Recovery(created: true, recordsRead: 1, tornOctets: 0, abandoned: [], lastSequence: 1))
+        #expect(
+            recovery
+                == Recovery(
+                    created: true, recordsRead: 1, tornOctets: 0, abandoned: [], lastRevocations: [:], lastSequence: 1))
         await journal.close()
         let mode = try FileManager.default.attributesOfItem(atPath: temporary.path)[.posixPermissions] as? Int
         #expect(mode == 0o700)

@@ -45,7 +45,13 @@ extension Journal {
         let folder = try JournalDirectory(path, operations)
         var used = UsedNumbers()
         var reader = try JournalReader(directory: path, operations: operations)
-        while let record = try reader.next() { used.learn(record.body) }
+        var lastRevocations: [[UInt8]: UInt64] = [:]
+        while let record = try reader.next() {
+            used.learn(record.body)
+            if case .revoked(let revocation) = record.body {
+                lastRevocations[revocation.authorityKeyID] = record.sequence
+            }
+        }
         guard let end = reader.end else { throw .genesisMissing(path: path) }
         let recordsRead = reader.chain.next - 1
         let (unanswered, journalID) = (reader.unanswered, reader.journalID)
@@ -62,7 +68,7 @@ extension Journal {
         }
         let recovery = Recovery(
             created: created, recordsRead: recordsRead, tornOctets: end.tornOctets, abandoned: unanswered,
-            lastSequence: writer.chain.next - 1)
+            lastRevocations: lastRevocations, lastSequence: writer.chain.next - 1)
         recovery.log(to: logger)
         let queue = try start(writer, used, configuration, clock, logger)
         return (Journal(queue, directory: path, journalID: journalID, identity, operations), recovery)

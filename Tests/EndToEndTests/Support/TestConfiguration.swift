@@ -23,6 +23,8 @@ struct TestConfiguration: Sendable {
     var otherSocket: String?
     /// The hard limit of the daemon's open files, where it is not to be this process's own.
     var openFiles: Int?
+    /// A command that runs the daemon, such as one that watches it.
+    var wrapper: [String] = []
     /// Of the environment, beside where the tokens are.
     var variables: [String: String] = [:]
 

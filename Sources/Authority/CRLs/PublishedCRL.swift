@@ -1,0 +1,33 @@
+import Issuance
+package import Timekeeping
+
+/// A CRL that is there for everybody to read.
+package struct PublishedCRL: Hashable, Sendable {
+    package let der: [UInt8]
+    package let number: UInt64
+    package let thisUpdate: Instant
+    package let nextUpdate: Instant
+    /// How many certificates it names.
+    package let entries: Int
+
+    init(_ issued: IssuedCRL, entries: Int) {
+        der = issued.der
+        number = issued.number
+        thisUpdate = issued.thisUpdate
+        nextUpdate = issued.nextUpdate
+        self.entries = entries
+    }
+
+    /// Reads back what an earlier run has published; `nil` unless these are the octets of a CRL by that issuer, complete and with a
+    /// number.
+    init?(der: [UInt8], by issuer: Issuer) {
+        guard let list = try? CertificateRevocationList(der: der), list.isSigned(by: issuer.certificate),
+            list.limits.isEmpty, let number = list.number, let nextUpdate = list.nextUpdate
+        else { return nil }
+        self.der = der
+        self.number = number
+        thisUpdate = list.thisUpdate
+        self.nextUpdate = nextUpdate
+        entries = list.entries.count
+    }
+}

@@ -1,0 +1,42 @@
+import Authority
+import Configuration
+import Foundation
+import Issuance
+import Logging
+import PublicKeys
+import Signing
+
+extension SigningKeys {
+    /// The signer of checkpoints.
+    ///
+    /// - Throws: `StartError` where its public key cannot be read or is a CA's, or the key cannot sign: a daemon that was told to keep
+    ///   checkpoints does not go without.
+    func checkpointSigner(
+        _ settings: ServiceConfiguration.Checkpoints, among authorities: [CertificateAuthority], _ logger: Logger
+    ) async throws(StartError) -> any Signer {
+        let publicKey = try Self.publicKey(settings.publicKeyPath)
+        if let authority = authorities.first(where: { $0.issuer.certificate.publicKey == publicKey }) {
+            throw StartError(
+                "the key of the checkpoints is that of authority \(authority.id): they need one of their own")
+        }
+        do throws(SigningError) {
+            return try await token(settings.tokenName).signer(
+                for: KeyConfiguration(
+                    uri: try settings.privateKeyURI(), publicKey: publicKey, algorithm: .default(for: publicKey)))
+        } catch {
+            throw StartError("the key of the checkpoints: \(error)")
+        }
+    }
+
+    private static func publicKey(_ path: String) throws(StartError) -> PublicKey {
+        guard let contents = FileManager.default.contents(atPath: path) else {
+            throw StartError("\(path): the public key of the checkpoints is not there, or cannot be read")
+        }
+        do {
+            let block = try PEM.decodeOne(String(decoding: contents, as: UTF8.self), labels: ["PUBLIC KEY"])
+            return try PublicKey(subjectPublicKeyInfo: block.der)
+        } catch {
+            throw StartError("\(path): it holds no public key in PEM: \(error)")
+        }
+    }
+}
