@@ -21,7 +21,8 @@ struct LaterRecordTests {
             .revoked(sampleRevocation()), .revoked(own), .crlIntent(sampleCRLIntent()), .crlIntent(partitioned),
             .checkpoint(sampleCheckpoint(sequence: .max)), .importedCertificate(sampleImportedCertificate()),
             .importedCertificate(bare), .importedCRL(sampleImportedCRL(number: 0)),
-            .importedCRL(sampleImportedCRL(number: 1 << 63)), .intent(intent),
+            .importedCRL(sampleImportedCRL(number: 1 << 63)), .intent(intent), .restored(sampleRestored()),
+            .restored(Restored(lastSequence: 0, floors: [], source: "")),
             // Other software's numbers.
             .revoked(sampleRevocation(serial: [0])), .revoked(sampleRevocation(serial: [0x80])),
             .importedCertificate(sampleImportedCertificate(serial: [UInt8](repeating: 1, count: 128))),
@@ -85,6 +86,15 @@ struct LaterRecordTests {
                 DERBuilder.sequence(
                     name, key, DERBuilder.integer([6]), DERBuilder.octetString([UInt8](repeating: 4, count: 32)),
                     DERBuilder.text(0x0c, "last.crl"))
+            ),
+            (
+                .restored(sampleRestored()),
+                DERBuilder.sequence(
+                    DERBuilder.integer([0x01, 0x00]),
+                    DERBuilder.sequence(
+                        DERBuilder.sequence(key, DERBuilder.integer([0x10, 0, 0])),
+                        DERBuilder.sequence(DERBuilder.octetString([4]), DERBuilder.integer([5]))),
+                    DERBuilder.text(0x0c, "/backup"))
             ),
         ]
     }()

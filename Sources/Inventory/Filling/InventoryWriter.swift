@@ -61,7 +61,7 @@ struct InventoryWriter {
 
     private mutating func apply(_ record: JournalRecord) throws {
         switch record.body {
-        case .genesis, .configurationLoaded: break
+        case .genesis, .configurationLoaded, .restored: break
         case .intent(let intent):
             let authority = try authorities.id(intent.authorityID, intent.authorityKeyID, db)
             let summary = CertificateSummary(tbs: intent.tbs)

@@ -42,6 +42,12 @@ extension Journal {
         return try await queue.append(.importedCRL(crl))
     }
 
+    /// No lower number than its floors say is used for a CRL again.
+    func record(_ restored: Restored) async throws(LedgerError) {
+        try restored.check()
+        _ = try await queue.append(.restored(restored))
+    }
+
     /// The highest number that is on record for CRLs of that authority key, whatever came of them; 0 where there is none.
     package func lastCRLNumber(ofKey authorityKeyID: [UInt8]) -> UInt64 {
         queue.lastCRLNumber(ofKey: authorityKeyID)

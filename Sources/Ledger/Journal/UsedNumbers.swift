@@ -25,11 +25,15 @@ struct UsedNumbers: Sendable {
         switch body {
         case .intent(let intent): _ = serials.insert(intent.serial)
         case .importedCertificate(let certificate): _ = serials.insert(certificate.serial)
-        case .crlIntent(let intent):
-            crls[intent.authorityKeyID] = max(lastCRLNumber(ofKey: intent.authorityKeyID), intent.number)
-        case .importedCRL(let crl):
-            crls[crl.authorityKeyID] = max(lastCRLNumber(ofKey: crl.authorityKeyID), crl.number)
+        case .crlIntent(let intent): raise(intent.authorityKeyID, to: intent.number)
+        case .importedCRL(let crl): raise(crl.authorityKeyID, to: crl.number)
+        case .restored(let restored):
+            for floor in restored.floors { raise(floor.authorityKeyID, to: floor.number) }
         default: break
         }
+    }
+
+    private mutating func raise(_ key: [UInt8], to number: UInt64) {
+        crls[key] = max(lastCRLNumber(ofKey: key), number)
     }
 }

@@ -15,6 +15,7 @@ package enum RecordBody: Hashable, Sendable {
     case checkpoint(Checkpoint)
     case importedCertificate(ImportedCertificate)
     case importedCRL(ImportedCRL)
+    case restored(Restored)
 }
 
 /// The kinds of record that this version knows.
@@ -29,6 +30,7 @@ enum RecordKind: UInt16 {
     case checkpoint = 8
     case importedCertificate = 9
     case importedCRL = 10
+    case restored = 11
 
     /// The version that is written, and so far the only one that is read.
     var version: UInt16 { 1 }
@@ -47,6 +49,7 @@ extension RecordBody {
         case .checkpoint: .checkpoint
         case .importedCertificate: .importedCertificate
         case .importedCRL: .importedCRL
+        case .restored: .restored
         }
     }
 
@@ -82,6 +85,7 @@ extension RecordBody {
                 case .checkpoint(let checkpoint): checkpoint.variableOctets
                 case .importedCertificate(let certificate): certificate.variableOctets
                 case .importedCRL(let crl): crl.variableOctets
+                case .restored(let restored): restored.variableOctets
                 }
             }()
     }
@@ -100,6 +104,7 @@ extension RecordBody {
             case .checkpoint(let checkpoint): checkpoint.encode(into: &fields)
             case .importedCertificate(let certificate): certificate.encode(into: &fields)
             case .importedCRL(let crl): crl.encode(into: &fields)
+            case .restored(let restored): restored.encode(into: &fields)
             }
         }
     }
@@ -125,6 +130,7 @@ extension RecordBody {
         case .checkpoint: self = .checkpoint(try Checkpoint(reading: &fields))
         case .importedCertificate: self = .importedCertificate(try ImportedCertificate(reading: &fields))
         case .importedCRL: self = .importedCRL(try ImportedCRL(reading: &fields))
+        case .restored: self = .restored(try Restored(reading: &fields))
         }
         try fields.finish()
     }

@@ -120,6 +120,10 @@ package struct JournalReader: ~Copyable {
             guard record.sequence == 1, genesis.journalID == journalID else { throw misplaced(record, "a genesis") }
         case _ where record.sequence == 1: throw .genesisMissing(path: segment.path)
         case .configurationLoaded, .revoked, .checkpoint, .importedCertificate, .importedCRL: break
+        case .restored(let restored):
+            guard restored.lastSequence < record.sequence else {
+                throw misplaced(record, "restored from its own future")
+            }
         case .intent, .crlIntent: openIntents[record.sequence] = OpenIntent(record)
         case .issued(let issued, let intent):
             guard openIntents.removeValue(forKey: intent)?.certificateID == issued.certificateID else {

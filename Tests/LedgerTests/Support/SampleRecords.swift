@@ -41,3 +41,10 @@ func sampleImportedCRL(number: UInt64) -> ImportedCRL {
         authorityID: "issuing", authorityKeyID: [1, 2, 3], number: number, crlHash: [UInt8](repeating: 4, count: 32),
         source: "last.crl")
 }
+
+func sampleRestored() -> Restored {
+    Restored(
+        lastSequence: 0x100,
+        floors: [.init(authorityKeyID: [1, 2, 3], number: 1 << 20), .init(authorityKeyID: [4], number: 5)],
+        source: "/backup")
+}
