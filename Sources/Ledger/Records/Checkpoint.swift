@@ -122,6 +122,14 @@ extension Checkpoint {
         return writer.octets
     }
 
+    /// The label of its PEM, in a file of checkpoints.
+    package static let pemLabel = "COUNTERSIGN CHECKPOINT"
+
+    /// The line that stands before its PEM, for people.
+    package var caption: String {
+        "# record \(statement.sequence) at \(statement.time) of journal \(statement.journalID.uuidString.lowercased())"
+    }
+
     /// Reads back what `der` gave; `nil` for anything else.
     package init?(der: [UInt8]) {
         var reader = DERReader(der)

@@ -19,7 +19,7 @@ package enum RecordBody: Hashable, Sendable {
 }
 
 /// The kinds of record that this version knows.
-enum RecordKind: UInt16 {
+enum RecordKind: UInt16, CaseIterable {
     case genesis = 1
     case configurationLoaded = 2
     case intent = 3
@@ -34,6 +34,9 @@ enum RecordKind: UInt16 {
 
     /// The version that is written, and so far the only one that is read.
     var version: UInt16 { 1 }
+
+    /// Its name in what is exported and reported: `crlIntent`.
+    var name: String { "\(self)" }
 }
 
 extension RecordBody {
@@ -53,6 +56,9 @@ extension RecordBody {
         }
     }
 
+    /// The name of its kind in what is exported and reported, such as `crlIntent`; it does not change.
+    package var kindName: String { kind.name }
+
     /// Whether a signature is about to be made, so that it owes an outcome.
     var isIntent: Bool {
         switch self {
@@ -66,6 +72,18 @@ extension RecordBody {
         switch self {
         case .issued, .abandoned: true
         default: false
+        }
+    }
+
+    /// The subject key identifier of the authority that it is about, where it is about one.
+    var authorityKeyID: [UInt8]? {
+        switch self {
+        case .intent(let intent): intent.authorityKeyID
+        case .revoked(let revocation): revocation.authorityKeyID
+        case .crlIntent(let intent): intent.authorityKeyID
+        case .importedCertificate(let certificate): certificate.authorityKeyID
+        case .importedCRL(let crl): crl.authorityKeyID
+        case .genesis, .configurationLoaded, .issued, .abandoned, .checkpoint, .restored: nil
         }
     }
 

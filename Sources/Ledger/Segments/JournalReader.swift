@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 package import Timekeeping
 
 /// Reads a journal's records in their order and checks all there is to check: frames, hashes, chain, formats, and that
@@ -25,7 +25,11 @@ package struct JournalReader: ~Copyable {
     private var openIntents: [UInt64: OpenIntent] = [:]
     private var position = ChainPosition.start
     private var octetsBefore = 0
-    private(set) var journalID: UUID
+    /// Set when two records do not go together. What is behind cannot be believed, however often it is read.
+    private var fault: LedgerError?
+    package private(set) var journalID: UUID
+    /// How many segments were begun.
+    private(set) var segmentsRead = 1
     /// Of the last record that was read.
     package private(set) var time = Instant.earliest
     /// Set when `next()` has returned `nil`.
@@ -49,8 +53,12 @@ package struct JournalReader: ~Copyable {
     /// - Throws: `LedgerError`, above all `.corrupted`. Nothing behind an error can be read.
     package mutating func next() throws(LedgerError) -> JournalRecord? {
         while true {
+            if let fault { throw fault }
             if let record = batch.popFirst() {
-                try follow(record)
+                do { try follow(record) } catch {
+                    fault = error
+                    throw error
+                }
                 time = record.time
                 position = ChainPosition(next: record.sequence + 1, head: record.hash)
                 return record
@@ -65,6 +73,18 @@ package struct JournalReader: ~Copyable {
             }
         }
     }
+
+    /// Looks again at what was written since: beside a daemon that is at work, what seemed torn or damaged may be whole by now. The next
+    /// record is the one behind the last that was read.
+    mutating func refresh() throws(LedgerError) {
+        let current = segment.header.start.next
+        segments = try JournalDirectory.segments(in: directory, operations).filter { $0.firstSequence > current }[...]
+        try segment.refresh()
+        end = nil
+    }
+
+    /// The path of the segment that is being read.
+    var path: String { segment.path }
 
     /// Intents without outcome so far, oldest first.
     var unanswered: [OpenIntent] {
@@ -86,9 +106,11 @@ package struct JournalReader: ~Copyable {
                     path: directory + "/" + name.description, offset: 0, sequence: position.next,
                     reason: "the segment repeats records of the one before")
         }
+        let next = try SegmentReader(directory + "/" + name.description, operations)
+        try Self.check(next, of: journalID, startsAt: position)
         octetsBefore += segment.offset
-        segment = try SegmentReader(directory + "/" + name.description, operations)
-        try Self.check(segment, of: journalID, startsAt: position)
+        segment = next
+        segmentsRead += 1
     }
 
     private static func check(

@@ -87,6 +87,13 @@ extension FileOperations {
         try perform(.remove, on: path) { _ in Int(unsafe unlink(path)) }
     }
 
+    /// Octets of a file; of a link, its own.
+    func size(of path: String) throws(LedgerError) -> Int {
+        var status = stat()
+        try perform(.status, on: path) { _ in Int(unsafe lstat(path, &status)) }
+        return Int(status.st_size)
+    }
+
     /// The names in a folder, without `.` and `..`, sorted.
     func names(in directory: String) throws(LedgerError) -> [String] {
         var names: [String] = []

@@ -1,0 +1,268 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// Reads a whole journal, checks what only shows in all of it, and holds against it what was said of it at other times. It changes
+/// nothing, and needs no lock: a daemon may be at work in the folder.
+///
+/// What it holds in memory does not grow with the journal, but for open intents and 15 octets a serial number.
+package struct JournalVerification: ~Copyable {
+    /// What the journal cannot say of itself.
+    package struct Evidence {
+        /// Checkpoints that were kept elsewhere, and the names of their files.
+        package var checkpoints: [(checkpoint: Checkpoint, file: String)] = []
+        /// What a checkpoint's signature is worth.
+        package var signature: (Checkpoint) -> CheckpointFinding.Signature = { _ in .unvouched }
+        /// Whether a signature is the authority's over what was to be signed; `nil` where there is nothing to tell it by.
+        package var isAuthentic: ((Intent, Issued) -> Bool?)?
+
+        package init() {}
+    }
+
+    private let directory: String
+    private let operations: FileOperations
+    private let evidence: Evidence
+    /// How often to look again where the end seems torn or damaged.
+    private let attempts: Int
+    private var reader: JournalReader
+    private var report: JournalReport
+    private var used = UsedNumbers()
+    private var recent = RecentHashes()
+    /// What is to be signed, until its outcome comes.
+    private var intents: [UInt64: Intent] = [:]
+    /// Those that were given, by the record that they speak of, until it comes.
+    private var expected: [UInt64: [(checkpoint: Checkpoint, file: String)]] = [:]
+    /// On record, and speaking of a record that is too far behind.
+    private var late: [(checkpoint: Checkpoint, record: UInt64)] = []
+    /// Serial numbers that share a fingerprint with another, and so perhaps more.
+    private var suspects: Set<[UInt8]> = []
+    /// Of every authority that a record names.
+    private var keys: Set<[UInt8]> = []
+    private var hasGrown = false
+
+    /// - Parameters:
+    ///   - progress: told now and then how many octets of how many were read.
+    /// - Throws: `LedgerError` where there is no journal that this process can read. Whatever else is wrong is in the report.
+    package static func verify(
+        directory: String, evidence: Evidence = Evidence(), operations: FileOperations = .system,
+        progress: (_ octets: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(LedgerError) -> JournalReport {
+        try verify(directory: directory, evidence: evidence, operations: operations, attempts: 10, progress: progress)
+    }
+
+    static func verify(
+        directory: String, evidence: Evidence, operations: FileOperations, attempts: Int,
+        progress: (_ octets: Int, _ total: Int) -> Void
+    ) throws(LedgerError) -> JournalReport {
+        let names = try operations.names(in: directory)
+        let kept = names.filter(SegmentName.isTorn)
+        var total = 0
+        do {
+            for name in try JournalDirectory.segments(in: directory, operations) {
+                total += try operations.size(of: directory + "/" + name.description)
+            }
+            var verification = try JournalVerification(directory, evidence, operations, attempts)
+            verification.report.keptFiles = kept
+            verification.run { progress($0, total) }
+            return verification.report
+        } catch {
+            guard error.isOfContents, names.contains(where: { SegmentName($0) != nil }) else { throw error }
+            var report = JournalReport(journalID: nil)
+            report.keptFiles = kept
+            report.add(.unreadable(error))
+            return report
+        }
+    }
+
+    private init(
+        _ directory: String, _ evidence: Evidence, _ operations: FileOperations, _ attempts: Int
+    ) throws(LedgerError) {
+        self.directory = directory
+        self.operations = operations
+        self.evidence = evidence
+        self.attempts = attempts
+        reader = try JournalReader(directory: directory, operations: operations)
+        report = JournalReport(journalID: reader.journalID)
+        for given in evidence.checkpoints { expected[given.checkpoint.statement.sequence, default: []].append(given) }
+    }
+
+    private mutating func run(progress: (Int) -> Void) {
+        var isReadable = true
+        var told = 0
+        do {
+            while let record = try next() {
+                examine(record)
+                if reader.octets - told >= 1 << 20 {
+                    told = reader.octets
+                    progress(told)
+                }
+            }
+            noteEnd()
+        } catch {
+            isReadable = false
+            report.add(.unreadable(error))
+        }
+        progress(reader.octets)
+        report.segments = reader.segmentsRead
+        report.octets = reader.octets
+        report.openIntents = reader.unanswered
+        for key in keys { report.crlNumbers[key] = used.lastCRLNumber(ofKey: key) }
+        for given in expected.values.joined() {
+            noteGiven(given, isReadable ? .beyondEnd : .notReached)
+        }
+        report.givenCheckpoints.sort { $0.checkpoint.statement.sequence < $1.checkpoint.statement.sequence }
+        lookAgain()
+    }
+
+    /// The next record. What a daemon was writing as it was read looks torn, or even damaged, with the next batch behind it already; read
+    /// again it does not, and damage does.
+    private mutating func next() throws(LedgerError) -> JournalRecord? {
+        var attempt = 0
+        while true {
+            do {
+                if let record = try reader.next() {
+                    hasGrown = hasGrown || attempt > 0
+                    return record
+                }
+                guard reader.end?.tornOctets ?? 0 > 0, !hasGrown, attempt < attempts else { return nil }
+            } catch .corrupted(let path, let offset, let sequence, let reason) {
+                guard attempt < attempts else {
+                    throw .corrupted(path: path, offset: offset, sequence: sequence, reason: reason)
+                }
+            }
+            attempt += 1
+            usleep(25_000)
+            try reader.refresh()
+        }
+    }
+
+    private mutating func noteEnd() {
+        guard let end = reader.end, end.tornOctets > 0 else {
+            if hasGrown { report.tail = .growing(octets: 0) }
+            return
+        }
+        if hasGrown {
+            report.tail = .growing(octets: end.tornOctets)
+        } else {
+            report.tail = .torn(octets: end.tornOctets)
+            report.add(.torn(path: end.path, octets: end.tornOctets, after: report.head))
+        }
+    }
+
+    private mutating func examine(_ record: JournalRecord) {
+        report.count(record)
+        recent.add(record)
+        if let key = record.body.authorityKeyID { keys.insert(key) }
+        switch used.use(record.body) {
+        case .serialReused:
+            if case .intent(let intent) = record.body, suspects.count < JournalReport.maximumFaults {
+                suspects.insert(intent.serial)
+            }
+        case .crlNumberReused(let number, let last):
+            report.add(.crlNumberNotRising(record: record.sequence, number: number, last: last))
+        default: break
+        }
+        for given in expected.removeValue(forKey: record.sequence) ?? [] {
+            noteGiven(given, given.checkpoint.statement.head == record.hash ? .holds : .differs)
+        }
+        switch record.body {
+        case .intent(let intent): if evidence.isAuthentic != nil { intents[record.sequence] = intent }
+        case .issued(let issued, let intent): examine(issued, of: intent, in: record)
+        case .abandoned(let abandonment, _, let intent):
+            intents[intent] = nil
+            if abandonment.outcome == .possiblySigned { report.possiblySigned += 1 }
+        case .crlIntent(let crl):
+            if crl.basis >= record.sequence { report.add(.crlAhead(record: record.sequence, basis: crl.basis)) }
+        case .checkpoint(let checkpoint): examine(checkpoint, record.sequence)
+        case .restored(let restored):
+            for floor in restored.floors { keys.insert(floor.authorityKeyID) }
+            report.restorations = report.restorations.suffix(99) + [(record.sequence, restored)]
+        default: break
+        }
+    }
+
+    private mutating func examine(_ issued: Issued, of number: UInt64, in record: JournalRecord) {
+        guard let isAuthentic = evidence.isAuthentic else { return }
+        let verdict = intents.removeValue(forKey: number).flatMap { isAuthentic($0, issued) }
+        switch verdict {
+        case true?: report.signaturesValid += 1
+        case false?:
+            report.add(
+                .signatureInvalid(record: record.sequence, intent: number, certificateID: issued.certificateID))
+        case nil: report.signaturesUnjudged += 1
+        }
+    }
+}
+
+extension JournalVerification {
+    private mutating func examine(_ checkpoint: Checkpoint, _ record: UInt64) {
+        let sequence = checkpoint.statement.sequence
+        if let hash = recent[sequence], sequence < record {
+            noteRecorded(checkpoint, record, hash)
+        } else if sequence < record {
+            late.append((checkpoint, record))
+        } else {
+            noteRecorded(checkpoint, record, nil)
+        }
+    }
+
+    private mutating func noteRecorded(_ checkpoint: Checkpoint, _ record: UInt64, _ hash: RecordHash?) {
+        report.recordedCheckpoints += 1
+        let verdict: CheckpointFinding.Verdict =
+            if checkpoint.statement.journalID != report.journalID {
+                .otherJournal
+            } else {
+                checkpoint.statement.head == hash ? .holds : .differs
+            }
+        let finding = CheckpointFinding(
+            checkpoint: checkpoint, source: .record(record), verdict: verdict, signature: evidence.signature(checkpoint)
+        )
+        if finding.isFault { report.add(.checkpoint(finding)) } else { report.lastRecordedCheckpoint = finding }
+    }
+
+    private mutating func noteGiven(
+        _ given: (checkpoint: Checkpoint, file: String), _ verdict: CheckpointFinding.Verdict
+    ) {
+        let isOurs = given.checkpoint.statement.journalID == report.journalID
+        let finding = CheckpointFinding(
+            checkpoint: given.checkpoint, source: .file(given.file), verdict: isOurs ? verdict : .otherJournal,
+            signature: evidence.signature(given.checkpoint))
+        report.givenCheckpoints.append(finding)
+        if finding.isFault { report.add(.checkpoint(finding)) }
+    }
+
+    /// Reads it a second time for what could not be told in the first: rarely.
+    private mutating func lookAgain() {
+        guard !suspects.isEmpty || !late.isEmpty else { return }
+        var hashes: [UInt64: RecordHash] = [:]
+        for (checkpoint, _) in late { hashes[checkpoint.statement.sequence] = .zero }
+        var records: [[UInt8]: [UInt64]] = [:]
+        do {
+            var again = try JournalReader(directory: directory, operations: operations)
+            while let record = try again.next(), record.sequence <= report.head {
+                if hashes[record.sequence] != nil { hashes[record.sequence] = record.hash }
+                let serial: [UInt8]? =
+                    switch record.body {
+                    case .intent(let intent): intent.serial
+                    case .importedCertificate(let certificate): certificate.serial
+                    default: nil
+                    }
+                if let serial, suspects.contains(serial) { records[serial, default: []].append(record.sequence) }
+            }
+        } catch {}  // What cannot be read is in the report already.
+        for (checkpoint, record) in late { noteRecorded(checkpoint, record, hashes[checkpoint.statement.sequence]) }
+        // One record alone shares a fingerprint with another serial number, and nothing else.
+        for (serial, records) in records where records.count > 1 {
+            report.add(.serialRepeated(serial, records: records))
+        }
+    }
+}
+
+extension LedgerError {
+    /// Whether it is about what is in a journal, and not about reaching it.
+    fileprivate var isOfContents: Bool {
+        switch self {
+        case .corrupted, .genesisMissing, .segmentMissing, .unsupportedFormat, .unknownRecord, .alienFile: true
+        default: false
+        }
+    }
+}
