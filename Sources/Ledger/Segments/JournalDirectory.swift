@@ -107,7 +107,7 @@ extension JournalDirectory {
     }
 
     /// - Throws: `LedgerError.alienFile` for what no attempt leaves.
-    private static func leftovers(in unfinished: String, _ operations: FileOperations) throws(LedgerError) -> [String] {
+    static func leftovers(in unfinished: String, _ operations: FileOperations) throws(LedgerError) -> [String] {
         let names = try operations.names(in: unfinished)
         for name in names where SegmentName(name) == nil && !SegmentName.isUnfinished(name) {
             throw .alienFile(path: unfinished + "/" + name)

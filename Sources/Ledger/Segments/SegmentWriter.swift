@@ -104,11 +104,14 @@ extension SegmentWriter {
     /// Copies what is sound in the last segment to a new file that takes its place: what was read may have come from
     /// the page cache, and never have reached the disk.
     ///
-    /// - Parameter torn: keep the old file, too, since something is cut off.
+    /// - Parameters:
+    ///   - source: the path of the segment, where it is another folder's.
+    ///   - torn: keep the old file, too, since something is cut off.
     static func copying(
-        _ name: SegmentName, upTo end: Int, torn: Bool, in directory: borrowing JournalDirectory, chunk: Int
+        _ name: SegmentName, from source: String? = nil, upTo end: Int, torn: Bool,
+        in directory: borrowing JournalDirectory, chunk: Int
     ) throws(LedgerError) -> SegmentWriter {
-        let path = directory.path(of: name.description)
+        let path = source ?? directory.path(of: name.description)
         let source = try OpenFile(path, flags: 0, directory.operations)
         var writer = try SegmentWriter(name, in: directory, chunk: chunk)
         do {
