@@ -54,8 +54,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Configuration", "Console", "DERCoding", "Issuance", "JSONRPC", "Program", "PublicKeys", "Signing",
-            "SigningAPI", "Timekeeping", "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
+            "Configuration", "Console", "DERCoding", "Issuance", "JSONRPC", "Ledger", "Program", "PublicKeys",
+            "Signing", "SigningAPI", "Timekeeping", "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
         ],
         swiftSettings: settings),
 ]
@@ -123,8 +123,8 @@ let tests: [Target] = [
     .testTarget(
         name: "EndToEndTests",
         dependencies: [
-            "Failpoints", "Issuance", "JSONRPC", "Ledger", "PKCS11", "PublicKeys", "Signing", "TestSupport",
-            "Timekeeping", "countersign", "countersignd",
+            "DERCoding", "Failpoints", "Issuance", "JSONRPC", "Ledger", "PKCS11", "PublicKeys", "Signing",
+            "TestSupport", "Timekeeping", "countersign", "countersignd",
         ],
         // Python: what judges certificates.
         exclude: ["Judges"],

@@ -11,8 +11,8 @@ struct Countersign: AsyncParsableCommand {
         discussion: """
             The daemon's socket comes from --socket, else from COUNTERSIGN_SOCKET, else it is \(ServiceConfiguration.Socket.defaultPath).
 
-            Exit codes: 0 done; 64 wrong usage; 65 the request was refused (400, 422), or not confirmed; 66 an input cannot be read; \
-            68 no such profile, authority, certificate or method (404); 69 the daemon or a token is unavailable; \
+            Exit codes: 0 done; 64 wrong usage; 65 the request was refused (400, 422), or not confirmed, or a journal is not sound; \
+            66 an input cannot be read; 68 no such profile, authority, certificate or method (404); 69 the daemon or a token is unavailable; \
             70 an internal error (500) or an answer that makes no sense; 73 an output cannot be written; \
             75 try again later (429, 503); 77 not permitted (401, 403).
             """,

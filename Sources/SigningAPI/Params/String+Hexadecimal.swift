@@ -2,7 +2,7 @@ extension String {
     /// The octets of a text in hex, two digits each in either case; `nil` for anything else, and for no octet at all.
     ///
     /// - Parameter separator: what may stand between two octets.
-    func hexOctets(separator: UInt8? = nil) -> [UInt8]? {
+    package func hexOctets(separator: UInt8? = nil) -> [UInt8]? {
         var octets: [UInt8] = []
         var rest = utf8[...]
         while let high = rest.popFirst() {

@@ -4,6 +4,10 @@ import ArgumentParser
 struct LedgerCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "Look up certificates, watch them come, revoke them.",
-        subcommands: [LedgerList.self, LedgerShow.self, LedgerRevoke.self, LedgerWatch.self])
+        abstract: "Look up certificates, watch them come, revoke them; prove, keep and restore their record.",
+        discussion: "list, show, revoke and watch ask the daemon; the others read the journal's folder themselves.",
+        subcommands: [
+            LedgerList.self, LedgerShow.self, LedgerRevoke.self, LedgerWatch.self, LedgerVerify.self, LedgerExport.self,
+            LedgerBackup.self, LedgerRestore.self, LedgerSize.self,
+        ])
 }

@@ -3,13 +3,24 @@ import Glibc
 
 /// Reads what a command works on.
 enum InputFile {
-    /// No request is larger than this, and a device file has no end.
-    private static let maximumSize = 1 << 20
-
     /// The text of a file, or of standard input for `-`.
     ///
-    /// - Throws: `CommandFailure` where it cannot be read, is larger than a MiB, or is not text.
-    static func text(at path: String) throws(CommandFailure) -> String {
+    /// - Parameter maximumSize: in octets; no request is larger than a MiB, and a device file has no end.
+    /// - Throws: `CommandFailure` where it cannot be read, is larger than that, or is not text.
+    static func text(at path: String, maximumSize: Int = 1 << 20) throws(CommandFailure) -> String {
+        let bytes = try octets(at: path, maximumSize: maximumSize)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(
+                .noInput, "\(path) is not text. A CSR in DER becomes PEM with: openssl req -inform DER -in FILE")
+        }
+        return text
+    }
+
+    /// What a file, or standard input for `-`, holds.
+    ///
+    /// - Parameter maximumSize: in octets; a device file has no end.
+    /// - Throws: `CommandFailure` where it cannot be read, is empty, or is larger than that.
+    static func octets(at path: String, maximumSize: Int) throws(CommandFailure) -> [UInt8] {
         let isStandardInput = path == "-"
         let descriptor = isStandardInput ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandFailure(.noInput, "\(path) cannot be read: \(describe(errno)).") }
@@ -24,13 +35,11 @@ enum InputFile {
             }
             if count == 0 { break }
             bytes += buffer.prefix(count)
-            guard bytes.count <= maximumSize else { throw CommandFailure(.noInput, "\(path) is larger than a MiB.") }
+            guard bytes.count <= maximumSize else {
+                throw CommandFailure(.noInput, "\(path) is larger than \(maximumSize >> 20) MiB.")
+            }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure(
-                .noInput, "\(path) is not text. A CSR in DER becomes PEM with: openssl req -inform DER -in FILE")
-        }
-        guard !text.isEmpty else { throw CommandFailure(.noInput, "\(path) is empty.") }
-        return text
+        guard !bytes.isEmpty else { throw CommandFailure(.noInput, "\(path) is empty.") }
+        return bytes
     }
 }
