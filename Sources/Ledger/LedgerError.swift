@@ -8,8 +8,14 @@ package enum LedgerError: Error, Hashable, Sendable {
     case locked(directory: String)
     /// There is no journal, and none was to be made: the folder is not there, or holds nothing.
     case absent(directory: String)
+    /// The folder has files of a journal, and no segment: neither a journal nor a place for one.
+    case segmentsGone(directory: String)
     /// The folder is the root of a file system, where a journal's cannot be put in place.
     case mountPoint(String)
+    /// There is a link, which is not followed, instead of the folder.
+    case symbolicLink(String)
+    /// A folder holds a journal, though it has the name under which that of `of` would be made.
+    case inTheWay(String, of: String)
     /// The folder, or a file in it, is not a private one of this user.
     case notPrivate(path: String, reason: String)
     /// A file that no journal has put there.
@@ -87,8 +93,16 @@ extension LedgerError: CustomStringConvertible {
         case .absent(let directory):
             "there is no journal in \(directory): if one was here, find it (is its file system mounted?); "
                 + "if this is to be a new one, start once with --new-journal"
+        case .segmentsGone(let directory):
+            "\(directory) holds files of a journal, and no segment: restore the segments from a backup; for a new journal "
+                + "name another folder"
         case .mountPoint(let directory):
             "\(directory) is the root of a file system: name a folder in it for the journal"
+        case .symbolicLink(let path):
+            "\(path) is a symbolic link, and none is followed there: name the folder that it leads to"
+        case .inTheWay(let path, let directory):
+            "\(path) holds a journal, and is where one for \(directory) would be made: move it elsewhere, or name another "
+                + "folder for the new one"
         case .notPrivate(let path, let reason):
             "\(path) \(reason): give it to the daemon's user alone (chown, then chmod go=)"
         case .alienFile(let path):

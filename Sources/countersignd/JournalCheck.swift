@@ -26,6 +26,7 @@ struct JournalCheck {
             guard code == ENOENT else { return .fault(describe(code)) }
             return notYet()
         }
+        guard status.st_mode & S_IFMT != S_IFLNK else { return .fault("\(LedgerError.symbolicLink(directory))") }
         guard status.st_mode & S_IFMT == S_IFDIR else { return .fault("it is not a folder") }
         guard status.st_uid == geteuid() else {
             return .fault("it belongs to uid \(status.st_uid), not to uid \(geteuid()), as whom this runs")

@@ -36,6 +36,13 @@ struct ValueRefusalTests {
         ])
     func socketAndLimits(refusal: Refusal) throws { try refusal.check() }
 
+    @Test(
+        "The journal's folder has not the name under which another journal's is made",
+        arguments: ["journal.new", "journal.new/", ".new"])
+    func journalFolder(name: String) throws {
+        try Refusal("countersign/journal", "countersign/\(name)", "journal.directory", "ends in .new").check()
+    }
+
     private static let pin = "pin: { file: /etc/countersign/pin }"
 
     @Test(

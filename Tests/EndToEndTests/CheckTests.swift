@@ -64,6 +64,15 @@ struct CheckTests {
             try makeFolder($0.journal, mode: 0o700)
             try $0.write("", to: "journal/notes")
         },
+        Fault(place: "journal", says: "no segment") {
+            try makeFolder($0.journal, mode: 0o700)
+            try $0.write("", to: "journal/00000000000000000001.journal.new")
+        },
+        Fault(place: "journal", says: "is a symbolic link") {
+            try makeFolder($0.folder + "/elsewhere", mode: 0o700)
+            try FileManager.default.createSymbolicLink(
+                atPath: $0.journal, withDestinationPath: $0.folder + "/elsewhere")
+        },
         Fault(place: "journal", says: "cannot be made in /nowhere") { $0.otherJournal = "/nowhere/journal" },
         Fault(place: "socket", says: "its folder /nowhere") { $0.otherSocket = "/nowhere/socket" },
         Fault(place: "socket", says: "is no socket") { try $0.write("", to: "socket") },

@@ -45,7 +45,7 @@ struct OpeningTests {
         let unfinished = SegmentName(firstSequence: 7).unfinished
         try FileManager.default.createDirectory(
             atPath: temporary.path + ".new", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        try Data([1]).write(to: URL(fileURLWithPath: temporary.path + ".new/" + SegmentName.firstFile))
+        try Data([1]).write(to: URL(fileURLWithPath: temporary.path + ".new/" + unfinished))
         let (first, _) = try temporary.open()
         await first.close()
         try temporary.write([1, 2, 3], to: unfinished)

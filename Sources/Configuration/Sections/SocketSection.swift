@@ -45,7 +45,16 @@ extension NodeReader {
 
     func journal() -> ServiceConfiguration.Journal? {
         mapping { journal in
-            journal.required("directory") { $0.filePath() }.map { ServiceConfiguration.Journal(directory: $0) }
+            journal.required("directory") { $0.journalFolder() }.map { ServiceConfiguration.Journal(directory: $0) }
         }
+    }
+
+    private func journalFolder() -> String? {
+        guard let path = filePath() else { return nil }
+        guard path.split(separator: "/").last?.hasSuffix(".new") != true else {
+            refuse("ends in .new, as a folder does in which another journal is being made")
+            return nil
+        }
+        return path
     }
 }

@@ -28,7 +28,7 @@ package enum JournalRestoration {
         progress: (_ octets: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws(JournalCopyError) -> Outcome {
         let path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-        let unfinished = path + ".new"
+        let unfinished = path + ".restoring"
         guard try inLedger({ () throws(LedgerError) in try JournalDirectory.isAbsent(path, operations) }) else {
             throw .occupied(path)
         }
@@ -80,8 +80,10 @@ package enum JournalRestoration {
     private static func clear(_ unfinished: String, _ operations: FileOperations) throws(LedgerError) {
         guard try !JournalDirectory.isAbsent(unfinished, operations) else { return }
         let folder = try JournalDirectory(unfinished, operations)
-        for name in try JournalDirectory.leftovers(in: unfinished, operations) {
-            try operations.remove(folder.path(of: name))
+        let names = try operations.names(in: unfinished)
+        for name in names where SegmentName(name) == nil && !SegmentName.isUnfinished(name) {
+            throw .alienFile(path: folder.path(of: name))
         }
+        for name in names { try operations.remove(folder.path(of: name)) }
     }
 }

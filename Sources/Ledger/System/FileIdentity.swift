@@ -12,9 +12,7 @@ struct FileIdentity: Hashable, Sendable {
 
     /// Of what has that name now; links are not followed.
     init(of path: String, _ operations: FileOperations) throws(LedgerError) {
-        var status = stat()
-        try operations.perform(.status, on: path) { _ in Int(unsafe lstat(path, &status)) }
-        self.init(status)
+        self.init(try operations.status(of: path))
     }
 
     /// Throws `LedgerError.displaced` where that name is another file's, or nobody's: the file was removed or moved, or its file

@@ -16,6 +16,7 @@ package enum FileOperation: String, Hashable, Sendable {
     case link
     case rename
     case remove = "unlink"
+    case removeDirectory = "rmdir"
     case startThread = "pthread_create"
 }
 
@@ -88,10 +89,18 @@ extension FileOperations {
     }
 
     /// Octets of a file; of a link, its own.
-    func size(of path: String) throws(LedgerError) -> Int {
+    func size(of path: String) throws(LedgerError) -> Int { Int(try status(of: path).st_size) }
+
+    /// - Parameter path: of an empty folder.
+    func removeDirectory(_ path: String) throws(LedgerError) {
+        try perform(.removeDirectory, on: path) { _ in Int(unsafe rmdir(path)) }
+    }
+
+    /// Of what has that name now; a link is not followed.
+    func status(of path: String) throws(LedgerError) -> stat {
         var status = stat()
         try perform(.status, on: path) { _ in Int(unsafe lstat(path, &status)) }
-        return Int(status.st_size)
+        return status
     }
 
     /// The names in a folder, without `.` and `..`, sorted.
