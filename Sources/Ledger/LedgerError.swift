@@ -128,7 +128,7 @@ extension LedgerError: CustomStringConvertible {
             "the clock shows \(now), before the last record's \(lastRecord): issuing waits until it has caught up; if it was "
                 + "ahead then, look at what was issued, and go on with a journal in another folder"
         case .tooManyOpenIntents(let limit): "\(limit) signings are under way, as many as are allowed"
-        case .outOfSpace(let failure): "no room for the journal: \(failure); make room on its file system"
+        case .outOfSpace(let failure): "\(failure.lack): \(failure); \(failure.advice)"
         case .displaced(let path):
             "\(path) was removed or replaced, or its file system unmounted: put the journal back, then restart"
         case .stopped(let reason): "the journal has stopped until a restart: \(reason)"

@@ -122,4 +122,18 @@ struct CreationTests {
         #expect(recovery.created)
         await journal.close()
     }
+
+    @Test(
+        "what is to be done about a lack of room depends on what is lacking",
+        arguments: [
+            (ENOSPC, "make room on its file system"), (EDQUOT, "quota"), (EMFILE, "LimitNOFILE"),
+            (ENFILE, "fs.file-max"),
+        ])
+    func advice(_ code: Int32, _ advice: String) throws {
+        let temporary = try TemporaryJournal()
+        let operations = FileOperations { operation, _, _ in operation == .open ? .fail(code) : nil }
+        let error = #expect(throws: LedgerError.self) { try temporary.open(operations: operations) }
+        #expect(error?.description.contains(advice) == true, "\(String(describing: error))")
+        #expect(error?.description.contains("room") == [ENOSPC, EDQUOT].contains(code), "\(String(describing: error))")
+    }
 }

@@ -46,7 +46,7 @@ struct GroupCommit: ~Copyable {
 
     /// Told once, not at each request.
     private mutating func lacksRoom(_ failure: SystemFailure) {
-        if !isFull { logger.error("no room for the journal", metadata: ["cause": "\(failure)"]) }
+        if !isFull { logger.error("\(failure.lack)", metadata: ["cause": "\(failure)"]) }
         isFull = true
         queue.note(lackOfRoom: failure)
     }
