@@ -120,6 +120,10 @@ let tests: [Target] = [
     .executableTarget(
         name: "JournalExerciser", dependencies: ["Ledger", "Timekeeping", log], path: "Tests/JournalExerciser",
         swiftSettings: settings),
+    // What of the daemon a process of its own cannot show.
+    .testTarget(
+        name: "CountersigndTests", dependencies: ["Ledger", "Timekeeping", "countersignd", log], swiftSettings: settings
+    ),
     .testTarget(
         name: "EndToEndTests",
         dependencies: [

@@ -72,7 +72,7 @@ struct ConfigurationCheck {
         return [
             (
                 "journal", journal,
-                JournalCheck(directory: journal, mayCreate: mayCreateJournal, now: WallClock.system.now()).finding()
+                JournalCheck(directory: journal, mayCreate: mayCreateJournal, clock: .system).finding()
             ),
             ("socket", socket, SocketCheck(path: socket).finding()),
             ("open files", "RLIMIT_NOFILE", OpenFilesCheck(configuration: configuration).finding()),

@@ -7,15 +7,16 @@ import Timekeeping
 struct JournalCheck {
     private let directory: String
     private let mayCreate: Bool
-    private let now: Instant
+    private let clock: WallClock
 
     /// - Parameters:
     ///   - directory: absolute; a slash at its end is not looked at.
     ///   - mayCreate: whether the daemon would make a journal where there is none.
-    init(directory: String, mayCreate: Bool, now: Instant) {
+    ///   - clock: the daemon's.
+    init(directory: String, mayCreate: Bool, clock: WallClock) {
         self.directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
         self.mayCreate = mayCreate
-        self.now = now
+        self.clock = clock
     }
 
     func finding() -> Finding {
@@ -42,12 +43,18 @@ struct JournalCheck {
     }
 
     /// The daemon makes it, if it was told to.
-    private func notYet() -> Finding {
+    ///
+    /// - Parameter isFolder: whether there is a folder already, an empty one.
+    private func notYet(isFolder: Bool = false) -> Finding {
         guard mayCreate else { return .fault("\(LedgerError.absent(directory: directory))") }
         do { try Journal.checkCreatable(directory: directory) } catch { return .fault("\(error)") }
         let folder = Folder(holding: directory)
         guard folder.takesFiles else {
-            return .fault("it does not exist, and cannot be made in \(folder.path): \(describe(errno))")
+            let reason = describe(errno)
+            return .fault(
+                isFolder
+                    ? "a new journal is put in its place by renaming in \(folder.path), which cannot be written: \(reason)"
+                    : "it does not exist, and cannot be made in \(folder.path): \(reason)")
         }
         if let fault = lackOfRoom(in: folder.path) { return fault }
         return .sound("ok: there is none yet; the daemon makes it")
@@ -58,10 +65,12 @@ struct JournalCheck {
         do {
             (records, torn, time) = try count(attempts: 3)
         } catch .absent {
-            return notYet()
+            return notYet(isFolder: true)
         } catch {
             return .fault("\(error)")
         }
+        // A daemon that is at work dates records while they are read.
+        let now = clock.now()
         guard time <= now else { return .fault("\(LedgerError.clockBehind(lastRecord: time, now: now))") }
         if let fault = lackOfRoom(in: directory) { return fault }
         guard torn == 0 else {
