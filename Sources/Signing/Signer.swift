@@ -24,7 +24,7 @@ package protocol Signer: Sendable {
 package struct SignerStatus: Hashable, Sendable {
     package enum State: Hashable, Sendable {
         case ready
-        /// Signing fails at once, with this reason.
+        /// Signing fails at once with this reason, or failed the last time, and is tried again with the next request.
         case unavailable(String)
     }
 

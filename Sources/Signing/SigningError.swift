@@ -38,6 +38,8 @@ package struct SigningError: Error, Hashable, Sendable {
     /// For a person: what happened, with the Cryptoki function and return value where there is one.
     package let reason: String
     package let outcome: Outcome
+    /// What `retryAfterMilliseconds` is at least, where it is anything.
+    private var leastWait = 0
 
     package init(_ kind: Kind, _ reason: String, outcome: Outcome = .notSigned) {
         self.kind = kind
@@ -52,11 +54,18 @@ extension SigningError {
     /// When another try is worth while; `nil` where none is before somebody has put things right.
     package var retryAfterMilliseconds: Int? {
         switch kind {
-        case .busy: 100
-        case .exhausted, .failed: 250
-        case .expired, .unavailable, .timedOut, .closed: 1000
+        case .busy: max(100, leastWait)
+        case .exhausted, .failed: max(250, leastWait)
+        case .expired, .unavailable, .timedOut, .closed: max(1000, leastWait)
         case .cancelled, .invalidSignature, .misconfigured, .notOpened, .pin: nil
         }
+    }
+
+    /// The same error, to be tried again so much later.
+    func waiting(atLeastMilliseconds milliseconds: Int) -> SigningError {
+        var error = self
+        error.leastWait = milliseconds
+        return error
     }
 
     static let busy = SigningError(.busy, "too many signing requests are waiting for the token")

@@ -24,7 +24,7 @@ package struct TokenSigner: Signer {
 
     package var status: SignerStatus {
         let token = token.status
-        let reason = key.lockReason ?? token.unavailableBecause
+        let reason = key.lockReason ?? token.unavailableBecause ?? self.token.pool.trouble(of: key)
         return SignerStatus(
             state: reason.map { .unavailable($0) } ?? .ready, sessions: token.sessions, queueDepth: token.queueDepth,
             signatures: key.signatureCount, testSignatures: key.testSignatureCount, lastError: key.lastError,

@@ -43,6 +43,33 @@ struct TokenFaultTests {
         #expect(record.abandoned.map(\.outcome) == [.possiblySigned])
     }
 
+    @Test("a key that its token fails counts as unavailable until it signs again, and no other key does")
+    func failingKey() async throws {
+        let (bed, module) = (try await TestBed.shared(), try FaultyModule())
+        let daemon = try RunningDaemon(await configuration(["p256", "rsa2048"], module))
+        let client = try daemon.connect()
+        _ = try client.call("signCertificate", bed.params(by: "p256")).get()
+        // CKR_OBJECT_HANDLE_INVALID: no reason to count the whole token as gone.
+        try module.set("C_SignInit 1 1000000 return 82")
+        for _ in 0..<2 {
+            let details = try expect(client.call("signCertificate", bed.params(by: "p256")), .unavailable)
+            #expect(details?["retryAfterMs"]?.integer == 250)
+        }
+        var status = try client.call("getStatus", [:]).get()
+        #expect(status["state"]?.string == "degraded")
+        #expect(status["authorities"]?.all("state") == ["unavailable", "active"])
+        #expect(status["authorities"]?.all("reason").first?.contains("CKR_OBJECT_HANDLE_INVALID") == true)
+        _ = try expect(client.call("signCertificate", bed.params(by: "rsa2048")), .unavailable)
+        #expect(try client.call("getStatus", [:]).get()["state"]?.string == "stopped")
+        try module.set()
+        for authority in ["p256", "rsa2048"] {
+            _ = try client.call("signCertificate", bed.params(by: authority)).get()
+        }
+        status = try client.call("getStatus", [:]).get()
+        #expect(status["state"]?.string == "ok", "\(status)")
+        #expect(try daemon.stop().status == 0)
+    }
+
     @Test("a call that hangs does not hold up SIGTERM: what comes is told, the record is whole, the process ends")
     func hungCall() async throws {
         let (bed, module) = (try await TestBed.shared(), try FaultyModule())

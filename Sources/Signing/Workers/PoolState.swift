@@ -5,6 +5,7 @@ struct PoolState {
     /// Workers that wait to be woken; the last to fall asleep is the first to rise, since its cache is warm.
     private var idle: [Int]
     private(set) var stop: Stop?
+    private(set) var troubles = KeyTroubles()
     private var failuresInARow = 0
     /// When the token last did what it was asked.
     private var lastSuccess: UInt64 = 0
@@ -79,7 +80,9 @@ extension PoolState {
     ///   succeeds: a key whose calls hang is not to take all workers, nor to keep the other keys out.
     func refusal(of key: TokenKey? = nil, now: UInt64) -> SigningError? {
         if isClosing { return .closed }
-        if let stop, now < stop.until || key.map(isTrying) == true { return stop.error }
+        if let stop, now < stop.until || key.map(isTrying) == true {
+            return key.map { troubles.advising(stop.error, of: $0, now: now) } ?? stop.error
+        }
         return workers.allSatisfy { $0.phase != .working } ? Self.everyWorkerIsLost : nil
     }
 
@@ -143,7 +146,8 @@ extension PoolState {
                 step.wake = idle.popLast()
                 return step
             }
-            step.answer = SigningAnswer(caller: finished.job.caller, result: finished.result)
+            let result = take(finished.result, of: finished.job.work, finished.job.key, now: now)
+            step.answer = SigningAnswer(caller: finished.job.caller, result: result)
             judge(finished.job.work, finished.result, of: index, now: now, &step)
         }
         while let job = queue.popFirst() {
@@ -177,6 +181,17 @@ extension PoolState {
         workers[index].hasSession = false
         guard workers.contains(where: { $0.hasSession && $0.phase == .working }) else { return false }
         return queue.prepend(job)
+    }
+
+    /// Keeps in mind what became of a request to sign.
+    ///
+    /// - Returns: what its caller hears.
+    private mutating func take(
+        _ result: SigningResult, of work: SigningJob.Work, _ key: TokenKey, now: UInt64
+    ) -> SigningResult {
+        guard case .sign = work else { return result }
+        troubles.note(result, of: key, now: now)
+        return result.mapError { troubles.advising($0, of: key, now: now) }
     }
 
     /// Opens and closes the breaker. That a key cannot be prepared says little of the token's other keys.
@@ -247,8 +262,8 @@ extension PoolState {
             workers[index].current = nil
             workers[index].phase = .lost
             workers[index].hasSession = false
-            verdict.answers.append(
-                SigningAnswer(caller: current.caller, result: .failure(Self.timeout(of: current.work))))
+            let result = take(.failure(Self.timeout(of: current.work)), of: current.work, current.key, now: now)
+            verdict.answers.append(SigningAnswer(caller: current.caller, result: result))
             verdict.notice = "a session is given up: the token did not answer in time"
             // Where it has done something else since, it is that call alone that hangs.
             if case .sign = current.work, lastSuccess <= current.deadline &- callTime { isInDoubt = true }

@@ -91,6 +91,9 @@ final class WorkerPool: Sendable {
         return state.withLock { $0.refusal(of: key, now: now) }
     }
 
+    /// Why the key's last request failed, where that was the token's fault.
+    func trouble(of key: TokenKey) -> String? { state.withLock { $0.troubles.reason(of: key) } }
+
     /// What requests would hear at this moment, were they refused; and how many wait.
     var condition: (refusal: SigningError?, queueDepth: Int, lostWorkers: Int) {
         let now = DispatchTime.now().uptimeNanoseconds
