@@ -9,6 +9,7 @@ package struct ServicePolicy: RoutingPolicy {
     private let access: AccessPolicy
     private let inFlight: InFlightLimit
     private let logger: Logger
+    private let allowance: LineAllowance
     private let drain = Drain()
 
     private final class Drain: Sendable {
@@ -16,10 +17,15 @@ package struct ServicePolicy: RoutingPolicy {
         let refusals = Atomic(0)
     }
 
-    package init(access: AccessPolicy, inFlight: InFlightLimit, logger: Logger) {
+    /// - Parameter now: by which the log's lines of a second are counted.
+    package init(
+        access: AccessPolicy, inFlight: InFlightLimit, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.access = access
         self.inFlight = inFlight
         self.logger = logger
+        allowance = LineAllowance(now: now)
     }
 
     /// From now on, whatever is not under way is refused: the service is shutting down.
@@ -27,6 +33,7 @@ package struct ServicePolicy: RoutingPolicy {
 
     /// Nothing comes any more: the log is told how many were refused since the drain began, as it was not of each.
     package func endDrain() {
+        allowance.end().forEach(log)
         let count = drain.refusals.load(ordering: .relaxed)
         guard count > 0 else { return }
         logger.notice("refused while shutting down", metadata: ["requests": .stringConvertible(count)])
@@ -63,22 +70,42 @@ package struct ServicePolicy: RoutingPolicy {
         ErrorObject(APIError(fault), context.reference)
     }
 
-    /// Successes are in the journal, and in the log only for whoever looks closely; refusals are only in the log.
+    /// Successes are in the journal, and in the log only for whoever looks closely; refusals are only in the log, as many as one
+    /// user may have there.
     package func report(_ event: RoutingEvent, in context: RequestContext) {
         switch event {
         case .droppedNotification(let method):
+            guard mayLog(of: context) else { return }
             logger.notice("dropped a notification that would sign", metadata: metadata(context, method: method))
         case .answered(let method, nil):
+            allowance.settle().forEach(log)
             logger.debug("answered", metadata: metadata(context, method: method))
         // Whoever sent many lines before the drain is not to fill the log with them.
         case .answered(_, let error?) where context.isLate && error.code == APIError.shuttingDown.kind.code:
             drain.refusals.add(1, ordering: .relaxed)
         case .answered(let method, let error?):
+            guard mayLog(of: context) else { return }
             var metadata = metadata(context, method: method)
             metadata["code"] = .stringConvertible(error.code)
             metadata["error"] = .string(error.message.oneLine)
             logger.notice("refused", metadata: metadata)
         }
+    }
+
+    /// Whether the log takes a line more of this requester. What it did not take is told with the first line, or answer, to whomever
+    /// that is, after its second is over.
+    func mayLog(of context: RequestContext) -> Bool {
+        let (isAllowed, excess) = allowance.take(context.requester.uid)
+        excess.forEach(log)
+        return isAllowed
+    }
+
+    private func log(_ excess: LineAllowance.Excess) {
+        logger.notice(
+            "more lines of a user than the log takes in a second",
+            metadata: [
+                "uid": .string(excess.uid.map { String($0) } ?? "others"), "lines": .stringConvertible(excess.lines),
+            ])
     }
 
     private func metadata(_ context: RequestContext, method: String?) -> Logger.Metadata {

@@ -42,13 +42,13 @@ package struct SigningService: Sendable {
             methods: SigningAPI.Method.allCases.map { method in
                 JSONRPC.Method(method.rawValue, effect: method.hasEffect ? .signing : .none) {
                     (params, context: RequestContext) async throws(ErrorObject) -> any JSONEncodable in
-                    try await answer(method, params, context)
+                    try await answer(method, params, context, policy)
                 }
             })
     }
 
     private func answer(
-        _ method: SigningAPI.Method, _ params: JSONObject, _ context: RequestContext
+        _ method: SigningAPI.Method, _ params: JSONObject, _ context: RequestContext, _ policy: ServicePolicy
     ) async throws(ErrorObject) -> any JSONEncodable {
         do {
             let behalf = Behalf(
@@ -67,15 +67,18 @@ package struct SigningService: Sendable {
             }
         } catch {
             let answer = APIError(mapping: error)
-            log(error, answeredAs: answer, context)
+            log(error, answeredAs: answer, context, policy)
             throw ErrorObject(answer, context.reference)
         }
     }
 
     /// What the caller is not told, since it is ours or the token's, the operator is.
-    private func log(_ error: any Error, answeredAs answer: APIError, _ context: RequestContext) {
+    private func log(
+        _ error: any Error, answeredAs answer: APIError, _ context: RequestContext, _ policy: ServicePolicy
+    ) {
         switch answer.kind {
         case .internalError, .serviceUnavailable:
+            guard policy.mayLog(of: context) else { return }
             logger.error(
                 "failed", metadata: ["reqId": .stringConvertible(context.reference), "cause": .string("\(error)")])
         default: break
