@@ -21,13 +21,13 @@ struct ConfigurationCheck {
         self.logger = logger
     }
 
-    /// Looks at the daemon's places, logs in, test-signs with each key, and prints a table of each.
+    /// Looks at the daemon's places, logs in to each token, test-signs with each key, and prints a table of each.
     ///
     /// - Returns: whether the daemon could start, every authority that should sign can, and every profile could issue.
     /// - Throws: `ConfigurationFailure` for chains that cannot be used, and for tokens that are one.
     func run() async throws(ConfigurationFailure) -> Bool {
         let issuers = try Issuers.load(configuration)
-        let keys = try await SigningKeys(configuration, logger)
+        let keys = try await SigningKeys(configuration, logsInToAll: true, logger)
         var isSound = true
         var table = Table(["AUTHORITY", "KEY", "SIGNS WITH", "TOKEN", "UNTIL", "MADE IN TOKEN", "TEST SIGNATURE"])
         for authority in configuration.authorities {
@@ -47,7 +47,7 @@ struct ConfigurationCheck {
             ])
         }
         await keys.close(within: SocketService.grace)
-        let places = places()
+        let places = unusedTokens(keys) + places()
         if places.contains(where: \.finding.isFault) { isSound = false }
         var placeTable = Table(["PLACE", "WHERE", "FOUND"])
         for place in places { placeTable.add([place.name, place.path, place.finding.text]) }
@@ -65,6 +65,15 @@ struct ConfigurationCheck {
             print("\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles.")
         }
         return isSound && faults.isEmpty
+    }
+
+    /// Those that authorities use have their faults told with these.
+    private func unusedTokens(_ keys: SigningKeys) -> [(name: String, path: String, finding: Finding)] {
+        let used = Set(configuration.authorities.map(\.tokenName))
+        return configuration.tokens.filter { !used.contains($0.name) }.map { token in
+            let fault = keys.fault(of: token.name).map { Finding.fault("\($0)") }
+            return ("token \(token.name)", token.modulePath, fault ?? .sound("ok: it is open; no authority uses it"))
+        }
     }
 
     private func places() -> [(name: String, path: String, finding: Finding)] {

@@ -10,16 +10,19 @@ import Signing
 struct SigningKeys {
     private var tokens: [String: Result<Token, SigningError>] = [:]
 
-    /// Logs in to each token that an authority uses: once, since a wrong PIN must not be tried again.
+    /// Finds every token, and logs in to each that is wanted: once, since a wrong PIN must not be tried again.
     ///
+    /// - Parameter logsInToAll: also to those that no authority uses.
     /// - Throws: `ConfigurationFailure` where two entries name one token; then no PIN was tried.
-    init(_ configuration: ServiceConfiguration, _ logger: Logger) async throws(ConfigurationFailure) {
-        let used = Set(
-            configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self))
+    init(
+        _ configuration: ServiceConfiguration, logsInToAll: Bool = false, _ logger: Logger
+    ) async throws(ConfigurationFailure) {
+        let used = configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self)
+        let wantedNames = Set(logsInToAll ? configuration.tokens.map(\.name) : used)
         var found: [TokenConfiguration] = []
         var identities: [(name: String, identity: TokenIdentity)] = []
         var twins: [String] = []
-        for token in configuration.tokens where used.contains(token.name) {
+        for token in configuration.tokens {
             do throws(SigningError) {
                 let wanted = try token.signingConfiguration()
                 let identity = try await TokenIdentity(of: wanted)
@@ -28,8 +31,14 @@ struct SigningKeys {
                         "\(configuration.path): tokens: \(other.name) and \(token.name) are one and the same token")
                 }
                 identities.append((token.name, identity))
-                found.append(wanted)
+                if wantedNames.contains(token.name) { found.append(wanted) }
             } catch {
+                guard wantedNames.contains(token.name) else {
+                    logger.warning(
+                        "a token that no authority uses was not found",
+                        metadata: ["token": "\(token.name)", "cause": "\(error)"])
+                    continue
+                }
                 refuse(token.name, error, logger)
             }
         }
@@ -52,6 +61,11 @@ struct SigningKeys {
     private mutating func refuse(_ token: String, _ error: SigningError, _ logger: Logger) {
         logger.error("a token did not open", metadata: ["token": "\(token)", "cause": "\(error)"])
         tokens[token] = .failure(error)
+    }
+
+    /// Why a token that was wanted is not open; `nil` where it is.
+    func fault(of token: String) -> SigningError? {
+        if case .failure(let error) = tokens[token] { error } else { nil }
     }
 
     /// The signer of an authority's key, bound to the public key in its certificate and tried by a test signature; or one that

@@ -122,6 +122,47 @@ struct CheckTests {
         #expect(self.row("open files", try check(configuration)).contains("ok: "))
     }
 
+    /// A configuration with one more token that no authority uses.
+    private func withUnusedToken(_ entry: String) async throws -> TestConfiguration {
+        let configuration = try await configuration()
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        try configuration.write(
+            text.replacing("authorities:\n", with: "  - name: spare\n\(entry)authorities:\n"), to: "countersign.yaml")
+        return configuration
+    }
+
+    @Test("tells what is wrong with a token that no authority uses", arguments: [0, 1, 2, 3])
+    func unusedToken(_ which: Int) async throws {
+        let tree = try await TestBed.shared().tree
+        let wrongPIN = try await configuration()
+        try wrongPIN.write("not the PIN\n", to: "wrong-pin")
+        let (module, uri, pin, says) = [
+            ("/nowhere/module.so", "\(tree.otherToken.uri)", tree.otherToken.pinFile, "/nowhere/module.so"),
+            (SoftHSM.modulePath, "pkcs11:token=nobodys", tree.otherToken.pinFile, "nobodys"),
+            (SoftHSM.modulePath, "\(tree.otherToken.uri)", wrongPIN.folder + "/wrong-pin", "CKR_PIN_INCORRECT"),
+            (SoftHSM.modulePath, "\(tree.otherToken.uri)", tree.otherToken.pinFile, "ok: "),
+        ][which]
+        let configuration = try await withUnusedToken(
+            "    module: \(module)\n    uri: \(uri)\n    pin: { file: \(pin) }\n")
+        let ended = try check(configuration)
+        #expect(ended.status == (which == 3 ? 0 : 1), "\(ended)")
+        #expect(row("token spare", ended).contains(says), "\(ended)")
+        // It stops no authority, so not the daemon either.
+        let daemon = try RunningDaemon(configuration)
+        #expect(try daemon.stop().status == 0)
+    }
+
+    @Test("two entries of one token are refused, though no authority uses the second")
+    func unusedTwin() async throws {
+        let tree = try await TestBed.shared().tree
+        let configuration = try await withUnusedToken(
+            "    module: \(SoftHSM.modulePath)\n    uri: \(tree.token.uri)\n    pin: { file: \(tree.token.pinFile) }\n")
+        for ended in [try check(configuration), try RunningDaemon.spawn(configuration).wait()] {
+            #expect(ended.status == 78, "\(ended)")
+            #expect(ended.errors.contains("main and spare are one and the same token"), "\(ended)")
+        }
+    }
+
     @Test("warns of authorities with one name and different keys, and of no others")
     func namesakes() async throws {
         let tree = try await TestBed.shared().tree

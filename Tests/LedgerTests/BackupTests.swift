@@ -194,7 +194,7 @@ struct BackupTests {
         try Data(octets).write(to: URL(fileURLWithPath: file))
         await #expect(throws: JournalCopyError.self) { try await restore(to: place) }
         #expect(!FileManager.default.fileExists(atPath: place))
-        #expect(!FileManager.default.fileExists(atPath: place + ".new"))
+        #expect(!FileManager.default.fileExists(atPath: place + ".restoring"))
     }
 
     @Test("a restore that fails at any call leaves no journal, and the next one makes it")
