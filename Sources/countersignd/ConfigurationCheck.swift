@@ -24,8 +24,9 @@ struct ConfigurationCheck {
     /// Looks at the daemon's places, logs in to each token, test-signs with each key, and prints a table of each.
     ///
     /// - Returns: whether the daemon could start, every authority that should sign can, and every profile could issue.
-    /// - Throws: `ConfigurationFailure` for chains that cannot be used, and for tokens that are one.
-    func run() async throws(ConfigurationFailure) -> Bool {
+    /// - Throws: `ConfigurationFailure` for chains that cannot be used, and for tokens that are one; `WriteFailure` where standard output
+    ///   does not take what was found.
+    func run() async throws -> Bool {
         let issuers = try Issuers.load(configuration)
         let keys = try await SigningKeys(configuration, logsInToAll: true, logger)
         var isSound = true
@@ -51,19 +52,20 @@ struct ConfigurationCheck {
         if places.contains(where: \.finding.isFault) { isSound = false }
         var placeTable = Table(["PLACE", "WHERE", "FOUND"])
         for place in places { placeTable.add([place.name, place.path, place.finding.text]) }
-        print(table.text, placeTable.text, separator: "\n\n", terminator: "\n\n")
-        for warning in Issuers.warnings(configuration, issuers, at: WallClock.system.now()) {
-            print("\(configuration.path): warning: \(warning)")
-        }
+        let warnings = Issuers.warnings(configuration, issuers, at: WallClock.system.now())
         let faults = Issuers.faults(configuration, issuers)
-        for fault in faults { print(fault) }
-        if !isSound {
-            print("\(configuration.path): it cannot all work; mend what the last columns say.")
-        } else if !faults.isEmpty {
-            print("\(configuration.path): not every profile can issue; mend what the lines above name.")
-        } else {
-            print("\(configuration.path): nothing wrong; \(configuration.profiles.count) profiles.")
-        }
+        let summary =
+            if !isSound {
+                "it cannot all work; mend what the last columns say."
+            } else if !faults.isEmpty {
+                "not every profile can issue; mend what the lines above name."
+            } else {
+                "nothing wrong; \(configuration.profiles.count) profiles."
+            }
+        let lines =
+            [table.text, "", placeTable.text, ""] + warnings.map { "\(configuration.path): warning: \($0)" } + faults
+            + ["\(configuration.path): \(summary)"]
+        try StandardOutput.write(lines.map { $0 + "\n" }.joined())
         return isSound && faults.isEmpty
     }
 

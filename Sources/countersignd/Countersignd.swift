@@ -15,6 +15,7 @@ struct Countersignd: AsyncParsableCommand {
 
             Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 it cannot start, or --check found something; \
             64 wrong usage; 70 stopped as asked, but a call that hangs in a token's module was left behind; \
+            74 what --check found cannot be written; \
             78 the configuration is wrong.
             """,
         version: version)
@@ -64,6 +65,9 @@ struct Countersignd: AsyncParsableCommand {
         } catch let error as ProcessHardening.Refusal {
             StandardError.write("countersignd: \(error.description)\n")
             status = EXIT_FAILURE
+        } catch let error as WriteFailure {
+            StandardError.write("countersignd: standard output cannot be written: \(describe(error.number))\n")
+            status = EX_IOERR
         } catch let error as StartError {
             StandardError.write("countersignd: \(error.description)\n")
             status = EXIT_FAILURE

@@ -122,6 +122,16 @@ struct CheckTests {
         #expect(self.row("open files", try check(configuration)).contains("ok: "))
     }
 
+    @Test("a result that nobody received is no success")
+    func lostResult() async throws {
+        let configuration = try await configuration()
+        let command = [try RunningDaemon.program("countersignd"), "--config", configuration.path, "--new-journal"]
+        let ended = try ChildProcess.run(
+            "sh", ["-c", #"exec "$0" "$@" >/dev/full"#] + command + ["--check"], environment: configuration.environment)
+        #expect(ended.status == 74, "\(ended)")
+        #expect(ended.errors.contains("standard output"), "\(ended)")
+    }
+
     /// A configuration with one more token that no authority uses.
     private func withUnusedToken(_ entry: String) async throws -> TestConfiguration {
         let configuration = try await configuration()
