@@ -1,5 +1,7 @@
 import Configuration
+import Console
 import Foundation
+import Glibc
 import Issuance
 import Timekeeping
 
@@ -91,7 +93,7 @@ enum Issuers {
     }
 
     private static func chain(of authority: ServiceConfiguration.Authority) throws -> [IssuerCertificate] {
-        let blocks = try PEM.decode(String(contentsOfFile: authority.chainPath, encoding: .utf8))
+        let blocks = try PEM.decode(text(at: authority.chainPath))
         guard !blocks.isEmpty else { throw ConfigurationFailure("it holds no certificate") }
         return try blocks.map { block in
             guard block.label == "CERTIFICATE" else {
@@ -100,6 +102,28 @@ enum Issuers {
             return try IssuerCertificate(der: block.der)
         }
     }
+
+    private static func text(at path: String) throws(ConfigurationFailure) -> String {
+        // Not to hang on a FIFO: what is opened is looked at before it is read.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw ConfigurationFailure("it cannot be opened: \(describe(errno))") }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw ConfigurationFailure("it is not a regular file")
+        }
+        guard let octets = try? file.read(upToCount: maximumSize + 1) else {
+            throw ConfigurationFailure(status.st_size == 0 ? "it is empty" : "it cannot be read")
+        }
+        guard octets.count <= maximumSize else { throw ConfigurationFailure("it is longer than \(maximumSize) octets") }
+        guard let text = String(validating: octets, as: UTF8.self) else {
+            throw ConfigurationFailure("it is not text; a certificate in DER becomes PEM with openssl x509 -inform DER")
+        }
+        return text
+    }
+
+    /// More than any chain has.
+    private static let maximumSize = 1 << 20
 }
 
 /// What is wrong with the configuration, in sentences, each with its place.

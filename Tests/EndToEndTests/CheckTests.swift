@@ -122,6 +122,26 @@ struct CheckTests {
         #expect(self.row("open files", try check(configuration)).contains("ok: "))
     }
 
+    @Test("says in a sentence why a chain is not read")
+    func unreadableChain() async throws {
+        let configuration = try await configuration()
+        for (name, make, says) in [
+            ("nope.pem", { _ in }, "cannot be opened: No such file or directory"),
+            ("folder.pem", { try Self.makeFolder($0, mode: 0o700) }, "is not a regular file"),
+            ("octets.pem", { try Data([0xff, 0xfe, 0xff]).write(to: URL(fileURLWithPath: $0)) }, "is not text"),
+        ] as [(String, (String) throws -> Void, String)] {
+            try make(configuration.folder + "/" + name)
+            let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+            try configuration.write(
+                text.replacing(/chain: .*/, with: "chain: \(name)"), to: "countersign.yaml")
+            let ended = try check(configuration)
+            #expect(ended.status == 78, "\(ended)")
+            #expect(ended.errors.contains("\(name): the chain of authority p256"), "\(ended)")
+            #expect(ended.errors.contains(says), "\(ended)")
+            #expect(!ended.errors.contains("NSCocoa"), "\(ended)")
+        }
+    }
+
     @Test("a result that nobody received is no success")
     func lostResult() async throws {
         let configuration = try await configuration()
