@@ -51,7 +51,7 @@ enum Issuers {
     }
 
     /// What an operator should know and no configuration can mend: which authorities sign nothing
-    /// now, what in their chains this service does not know, and which have one name.
+    /// now, what in their chains this service does not know, which of these end below their root, and which have one name.
     static func warnings(
         _ configuration: ServiceConfiguration, _ issuers: [String: Issuer], at now: Instant
     ) -> [String] {
@@ -60,6 +60,11 @@ enum Issuers {
             var warnings = Set(issuer.chain.flatMap(\.unreadCriticalExtensions)).sorted().map { identifier in
                 "the chain of authority \(authority.id) has the critical extension \(identifier), which is not looked into:"
                     + " verifiers may refuse what is issued below it"
+            }
+            if let last = issuer.chain.last, !last.isSelfIssued {
+                warnings.append(
+                    "the chain of authority \(authority.id) ends below its root, with \(last.subjectDescription):"
+                        + " callers are given no more of it")
             }
             if authority.state == .disabled {
                 warnings.append("authority \(authority.id) is disabled")

@@ -142,6 +142,17 @@ struct CheckTests {
         }
     }
 
+    @Test("warns of a chain that does not reach up to a root, and of no other")
+    func withoutRoot() async throws {
+        let tree = try await TestBed.shared().tree
+        let configuration = try await configuration()
+        #expect(!(try check(configuration).output.contains("root")))
+        try configuration.write(try #require(tree.authorities["p256"]?.chain.first), to: "p256.pem")
+        let ended = try check(configuration)
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.output.contains("warning: the chain of authority p256 ends below its root"), "\(ended)")
+    }
+
     @Test("a result that nobody received is no success")
     func lostResult() async throws {
         let configuration = try await configuration()
