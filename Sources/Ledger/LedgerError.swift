@@ -46,6 +46,8 @@ package enum LedgerError: Error, Hashable, Sendable {
     case tooManyOpenIntents(limit: Int)
     /// No room on the disk for an intent and what follows it. Nothing was recorded.
     case outOfSpace(SystemFailure)
+    /// The journal's file system does not answer. Records wait until it does.
+    case silent
     /// The file or folder by that name is not the journal's any more, or not there.
     case displaced(path: String)
     /// A write failed earlier: nothing more is recorded until a restart has recovered the journal.
@@ -62,7 +64,7 @@ extension LedgerError {
     /// When the same call may succeed without anybody's help; `nil` where it takes a person.
     package var retryAfterMilliseconds: Int? {
         switch self {
-        case .serialReused, .crlNumberReused, .tooManyOpenIntents, .outOfSpace: 1000
+        case .serialReused, .crlNumberReused, .tooManyOpenIntents, .outOfSpace, .silent: 1000
         case .clockBehind(let lastRecord, let now):
             // A clock that is being adjusted catches up. One that was wrong by more than that waits for its operator.
             switch lastRecord.secondsSinceEpoch - now.secondsSinceEpoch {
@@ -129,6 +131,7 @@ extension LedgerError: CustomStringConvertible {
                 + "ahead then, look at what was issued, and go on with a journal in another folder"
         case .tooManyOpenIntents(let limit): "\(limit) signings are under way, as many as are allowed"
         case .outOfSpace(let failure): "\(failure.lack): \(failure); \(failure.advice)"
+        case .silent: "the journal's file system does not answer: what is to be recorded waits for it"
         case .displaced(let path):
             "\(path) was removed or replaced, or its file system unmounted: put the journal back, then restart"
         case .stopped(let reason): "the journal has stopped until a restart: \(reason)"

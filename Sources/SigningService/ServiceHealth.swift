@@ -26,9 +26,10 @@ package struct ServiceHealth: Sendable {
     /// - Parameter isShown: what the caller was granted; the rest counts for the summary only.
     func status(
         of authorities: [CertificateAuthority], showing isShown: (CertificateAuthority) -> Bool
-    ) -> ServiceStatus {
+    ) async -> ServiceStatus {
+        let journalStatus = await journal.look()
+        // Records are dated while the journal is looked at: read before, the clock might seem to be behind.
         let now = clock.now()
-        let journalStatus = journal.status
         let states = authorities.map { state(of: $0, at: now).rawValue }
         let descriptions = authorities.filter(isShown).map { describe($0, at: now) }
         return ServiceStatus(

@@ -63,7 +63,7 @@ package struct SigningService: Sendable {
             case .getCrl: try getCrl(params, on: behalf)
             case .listProfiles: try listProfiles(params, on: behalf)
             case .listAuthorities: try listAuthorities(params, on: behalf)
-            case .getStatus: try getStatus(params, on: behalf)
+            case .getStatus: try await getStatus(params, on: behalf)
             }
         } catch {
             let answer = APIError(mapping: error)

@@ -37,8 +37,9 @@ struct DisplacementTests {
         try await journal.issue(sampleIntent())
         try displacement.strike(temporary)
         if displacement.isSeenAtOnce {
-            guard case .stopped = journal.status.state else {
-                Issue.record("\(journal.status)")
+            let status = await journal.look()
+            guard case .stopped = status.state else {
+                Issue.record("\(status)")
                 return
             }
         }
@@ -71,12 +72,13 @@ struct DisplacementTests {
         let temporary = try TemporaryJournal()
         let (journal, _) = try temporary.open()
         try Displacement.folderMoved.strike(temporary)
-        guard case .stopped = journal.status.state else {
-            Issue.record("\(journal.status)")
+        let status = await journal.look()
+        guard case .stopped = status.state else {
+            Issue.record("\(status)")
             return
         }
         try FileManager.default.moveItem(atPath: temporary.root + "/elsewhere", toPath: temporary.path)
-        #expect(journal.status.state == .running)
+        #expect(await journal.look().state == .running)
         let intent = sampleIntent()
         try await journal.issue(intent)
         await journal.close()

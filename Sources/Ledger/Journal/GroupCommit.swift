@@ -22,14 +22,19 @@ struct GroupCommit: ~Copyable {
     /// Works until the journal is closed.
     mutating func run() {
         while let (entries, openIntents) = queue.take() {
-            guard !entries.isEmpty else {
-                lookForRoom(openIntents)
-                continue
-            }
             let dated = refuseWhereClockIsBehind(entries)
-            guard !dated.isEmpty else { continue }
-            commit(dated, keeping: openIntents * Self.octetsPerOutcome)
+            if !dated.isEmpty { commit(dated, keeping: openIntents * Self.octetsPerOutcome) }
+            if entries.isEmpty, isFull { lookForRoom(openIntents) }
+            answerLookers()
         }
+    }
+
+    /// Whoever wants to know whether the folder is in its place, hears.
+    private func answerLookers() {
+        guard let last = queue.lastLooker else { return }
+        var sight = JournalQueue.Sight.inPlace
+        do { try writer.checkPlace() } catch { sight = .displaced(error) }
+        queue.answerLookers(upTo: last, sight)
     }
 
     /// Whether there is room again for an intent and its outcome, so that status need not wait for a request to tell.

@@ -57,7 +57,6 @@ extension Journal {
         let (unanswered, journalID) = (reader.unanswered, reader.journalID)
         try folder.removeUnfinished()
 
-        let identity = folder.identity
         var writer = try JournalWriter(folder, after: reader, end, configuration)
         if !unanswered.isEmpty {
             let outcomes = unanswered.map { intent in
@@ -71,7 +70,7 @@ extension Journal {
             lastRevocations: lastRevocations, lastSequence: writer.chain.next - 1)
         recovery.log(to: logger)
         let queue = try start(writer, used, configuration, clock, logger)
-        return (Journal(queue, directory: path, journalID: journalID, identity, operations), recovery)
+        return (Journal(queue, journalID: journalID), recovery)
     }
 
     private static func start(

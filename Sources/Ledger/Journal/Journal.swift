@@ -4,35 +4,34 @@ package import FoundationEssentials
 /// The truth about what was signed: an append-only, chained record, on the disk before anything rests on it.
 package final class Journal: Sendable {
     let queue: JournalQueue
-    private let directory: String
     /// Tells it from every other journal; random.
     package let journalID: UUID
-    /// Of the folder that was opened.
-    private let identity: FileIdentity
-    private let operations: FileOperations
 
-    init(
-        _ queue: JournalQueue, directory: String, journalID: UUID, _ identity: FileIdentity,
-        _ operations: FileOperations
-    ) {
+    init(_ queue: JournalQueue, journalID: UUID) {
         self.queue = queue
-        self.directory = directory
         self.journalID = journalID
-        self.identity = identity
-        self.operations = operations
     }
 
     deinit { queue.beginClosing() }
 
-    /// How the journal is now, its folder looked at.
-    package var status: JournalStatus {
+    /// How the journal is, as far as is known: told at once.
+    package var status: JournalStatus { queue.status }
+
+    /// How the journal is now, its folder looked at by the journal's own thread, since a file system may keep whoever looks waiting
+    /// for ever.
+    ///
+    /// - Parameter patience: how long to wait for that.
+    package func look(for patience: Duration = .seconds(1)) async -> JournalStatus {
         var status = queue.status
         guard status.state == .running else { return status }
-        do {
-            try identity.require(directory, operations)
-        } catch {
-            // The next record would find out, too.
-            status.state = .stopped(reason: "\(error)")
+        let sight = await queue.look(for: patience)
+        status = queue.status
+        guard status.state == .running else { return status }
+        switch sight {
+        case .inPlace: break
+        // The next record would find out, too.
+        case .displaced(let error): status.state = .stopped(reason: "\(error)")
+        case .silence: status.isSilent = true
         }
         return status
     }

@@ -22,11 +22,22 @@ final class JournalQueue: Sendable {
         var closing: [CheckedContinuation<Void, Never>] = []
         /// Who waits for a record beyond the head.
         var watchers: [CheckedContinuation<Void, Never>] = []
+        /// Who waits for the thread to look at the folder.
+        var lookers: [UInt64: CheckedContinuation<Sight, Never>] = [:]
+        var lastLooker: UInt64 = 0
 
         mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
             defer { watchers = [] }
             return watchers
         }
+    }
+
+    /// What the thread saw of the journal's folder.
+    enum Sight: Sendable {
+        case inPlace
+        case displaced(LedgerError)
+        /// Nothing, until the time was up.
+        case silence
     }
 
     private let state: Mutex<State>
@@ -96,6 +107,26 @@ final class JournalQueue: Sendable {
         }
     }
 
+    /// Has the thread look at the folder, between two batches.
+    func look(for patience: Duration) async -> Sight {
+        await withCheckedContinuation { continuation in
+            let (looker, wake) = state.withLock { state -> (UInt64?, Bool) in
+                guard !state.threadEnded else { return (nil, false) }
+                state.lastLooker += 1
+                state.lookers[state.lastLooker] = continuation
+                // Where records wait, it is about to wake by itself.
+                guard state.wakeAt != nil, state.waiting.isEmpty else { return (state.lastLooker, false) }
+                state.wakeAt = nil
+                return (state.lastLooker, true)
+            }
+            guard let looker else { return continuation.resume(returning: .inPlace) }
+            if wake { work.signal() }
+            DispatchQueue.global().asyncAfter(deadline: .now() + patience / .seconds(1)) { [self] in
+                state.withLock { $0.lookers.removeValue(forKey: looker) }?.resume(returning: .silence)
+            }
+        }
+    }
+
     /// Accepts nothing more; what waits is still written.
     func beginClosing() {
         let wake = state.withLock { state in
@@ -128,8 +159,8 @@ final class JournalQueue: Sendable {
         case end
     }
 
-    /// Everything that waits, as far as one write should carry; sleeps while there is nothing. Without an entry where there is
-    /// nothing but the lack of room to look after. `nil` when the journal is closed and nothing is left.
+    /// Everything that waits, as far as one write should carry; sleeps while there is nothing. Without an entry where somebody wants
+    /// the thread to look at the folder, or the lack of room has to be looked after. `nil` when the journal is closed and nothing is left.
     func take() -> (entries: [Entry], openIntents: Int)? {
         var hasGathered = false
         var hasDozed = false
@@ -153,7 +184,9 @@ final class JournalQueue: Sendable {
         guard !state.waiting.isEmpty else {
             if state.status.state == .closed { return .end }
             let looksForRoom = state.status.state == .running && state.status.lackOfRoom != nil
-            if looksForRoom, hasDozed { return .write([], openIntents: state.status.openIntents) }
+            if !state.lookers.isEmpty || looksForRoom && hasDozed {
+                return .write([], openIntents: state.status.openIntents)
+            }
             state.wakeAt = 1
             return looksForRoom ? .doze : .sleep
         }
@@ -207,6 +240,19 @@ final class JournalQueue: Sendable {
         for entry in entries { entry.continuation.resume(returning: .failure(error)) }
     }
 
+    /// The last of those who want to know where the folder is; `nil` where there is none.
+    var lastLooker: UInt64? { state.withLock { $0.lookers.isEmpty ? nil : $0.lastLooker } }
+
+    /// Answers those who had asked before the thread looked; who did so meanwhile has it look again.
+    func answerLookers(upTo last: UInt64, _ sight: Sight) {
+        let lookers = state.withLock { state in
+            let answered = state.lookers.filter { $0.key <= last }
+            for looker in answered.keys { state.lookers[looker] = nil }
+            return Array(answered.values)
+        }
+        for looker in lookers { looker.resume(returning: sight) }
+    }
+
     /// From now on status says so, until `nil` takes it back.
     func note(lackOfRoom: SystemFailure?) {
         state.withLock { $0.status.lackOfRoom = lackOfRoom }
@@ -230,5 +276,6 @@ final class JournalQueue: Sendable {
             return state.closing + state.takeWatchers()
         }
         for continuation in closing { continuation.resume() }
+        answerLookers(upTo: .max, .inPlace)
     }
 }

@@ -23,6 +23,8 @@ package struct JournalStatus: Hashable, Sendable {
     package var openIntents: Int
     /// Why there is no room for an intent. It is looked for until there is.
     package var lackOfRoom: SystemFailure?
+    /// Whoever looked at the journal's folder got no answer in time: a record would not, either.
+    package var isSilent = false
 
     /// Why an intent would be refused; `nil` where it would not.
     package func refusal(at now: Instant) -> LedgerError? {
@@ -31,6 +33,7 @@ package struct JournalStatus: Hashable, Sendable {
         case .closed: return .closed
         case .running: break
         }
+        if isSilent { return .silent }
         if now < time { return .clockBehind(lastRecord: time, now: now) }
         return lackOfRoom.map { .outOfSpace($0) }
     }

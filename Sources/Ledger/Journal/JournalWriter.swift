@@ -33,6 +33,11 @@ struct JournalWriter: ~Copyable {
         self.directory = directory
     }
 
+    /// Throws `LedgerError.displaced` where the folder is not in its place.
+    func checkPlace() throws(LedgerError) {
+        try directory.identity.require(directory.path, directory.operations)
+    }
+
     /// Records are on the disk when this returns.
     ///
     /// - Parameters:

@@ -34,13 +34,13 @@ extension SigningService {
             })
     }
 
-    func getStatus(_ params: JSONObject, on behalf: Behalf) throws -> ServiceStatus {
+    func getStatus(_ params: JSONObject, on behalf: Behalf) async throws -> ServiceStatus {
         _ = try NoParams(params)
         try behalf.grant.check(method: behalf.method)
         let grant = behalf.grant
         let signing = Set(
             register.profiles.filter { grant.profiles.contains($0.id) }.map { $0.authorityID.lowercased() })
-        return health.status(
+        return await health.status(
             of: register.authorities,
             showing: { grant.authorities.contains($0.id.lowercased()) || signing.contains($0.id.lowercased()) })
     }
