@@ -166,6 +166,33 @@ struct FaultTests {
         #expect(records.hasIssued(after))
     }
 
+    @Test("room that would do for less than what found none is none yet")
+    func lackingRoom() async throws {
+        let temporary = try TemporaryJournal()
+        let isSmall = Mutex(false)
+        let looks = Counter()
+        let operations = FileOperations { operation, _, octets in
+            guard operation == .allocate, isSmall.withLock({ $0 }) else { return nil }
+            looks.add()
+            return octets > 32_768 ? .fail(ENOSPC) : nil
+        }
+        let (journal, _) = try temporary.open(operations: operations)
+        isSmall.withLock { $0 = true }
+        let large = sampleIntent(tbs: [UInt8](repeating: 0, count: 60_000))
+        await #expect(throws: LedgerError.self) { try await journal.issue(large) }
+        let before = looks.value
+        // It is looked for at each of these, too.
+        for _ in 0..<3 {
+            let status = await journal.look()
+            #expect(status.lackOfRoom?.code == ENOSPC)
+        }
+        #expect(looks.value > before)
+        isSmall.withLock { $0 = false }
+        #expect(await journal.look().lackOfRoom == nil)
+        try await journal.issue(sampleIntent(tbs: large.tbs))
+        await journal.close()
+    }
+
     @Test("a start that finds no room says so, leaves nothing behind, and is well when there is room")
     func fullAtStart() async throws {
         let temporary = try TemporaryJournal()

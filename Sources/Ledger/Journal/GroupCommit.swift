@@ -8,6 +8,8 @@ struct GroupCommit: ~Copyable {
     private let clock: WallClock
     private let logger: Logger
     private var isFull = false
+    /// Octets for which there was no room when it was last looked for.
+    private var lacking = 0
 
     init(_ writer: consuming JournalWriter, _ queue: JournalQueue, _ clock: WallClock, _ logger: Logger) {
         self.writer = writer
@@ -37,10 +39,11 @@ struct GroupCommit: ~Copyable {
         queue.answerLookers(upTo: last, sight)
     }
 
-    /// Whether there is room again for an intent and its outcome, so that status need not wait for a request to tell.
+    /// Whether there is room again for an intent and its outcome, or for what found none, so that status need not wait for a request to
+    /// tell.
     private mutating func lookForRoom(_ openIntents: Int) {
         do {
-            try writer.makeRoom((openIntents + 2) * Self.octetsPerOutcome)
+            try writer.makeRoom(max(lacking, (openIntents + 2) * Self.octetsPerOutcome))
             hasRoom()
         } catch .outOfSpace(let failure) {
             queue.note(lackOfRoom: failure)
@@ -59,6 +62,7 @@ struct GroupCommit: ~Copyable {
     private mutating func hasRoom() {
         guard isFull else { return }
         isFull = false
+        lacking = 0
         queue.note(lackOfRoom: nil)
         logger.notice("there is room for the journal again")
     }
@@ -67,6 +71,7 @@ struct GroupCommit: ~Copyable {
         do {
             try append(entries, keeping: reserve, urgent: false)
         } catch .outOfSpace(let failure) {
+            lacking = BatchBuilder.maximumOctets(of: entries.map(\.body)) + reserve
             lacksRoom(failure)
             queue.refuse(entries.filter { !$0.body.isOutcome }, .outOfSpace(failure))
             let outcomes = entries.filter { $0.body.isOutcome }
