@@ -115,10 +115,14 @@ package final class SocketServer: Sendable {
     private func listen() async -> SocketError? {
         let limits = configuration.limits
         let bootstrap = ServerBootstrap(group: eventLoops)
-            .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelInitializer { [log] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptPause(log: log))
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(AcceptPause(log: log))
+                    // NIO has said 128, whatever options are given for a socket that is bound.
+                    _ = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+                        Glibc.listen($0, Self.backlog)
+                    }
                 }
             }
             .childChannelOption(.autoRead, value: false)
