@@ -60,6 +60,28 @@ struct DoorTests {
             #expect(descriptors.count >= min(wanted, somaxconn))
         }
     }
+
+    @Test("they are answered what they have sent before the server is told to shut down")
+    func shutdown() async throws {
+        try await withHeldServer { path, server, hold, letGo in
+            try await hold()
+            let clients = try (0..<20).map { _ in try WireClient(path) }
+            for client in clients {
+                try client.send(line: "one")
+                try client.send(line: "two")
+            }
+            let silent = try WireClient(path)
+            server.beginShutdown(within: .seconds(1_000_000))
+            #expect(throws: TestSupportError.self) { try WireClient(path) }
+            letGo()
+            try await eventually("a connection is still there") { server.connectionCount == 0 }
+            for client in clients {
+                #expect(Set([try client.receive(), try client.receive()]) == [Array("one".utf8), Array("two".utf8)])
+                #expect(try client.receive() == nil)
+            }
+            #expect(try silent.receive() == nil)
+        }
+    }
 }
 
 extension TemporaryFolder {

@@ -48,6 +48,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var stallWatch: Watch?
     private var bytesQueued = 0
     private var bytesSentAtLastLook = 0
+    private var drainsOnceActive = false
 
     /// - Parameters:
     ///   - refusal: the line that tells the client why it is refused, without LF.
@@ -72,7 +73,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        readIfAllowed()
+        if drainsOnceActive { drain() } else { readIfAllowed() }
     }
 
     func channelInactive(context: ChannelHandlerContext) { end() }
@@ -136,7 +137,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// client that waits for an answer is not to lose it, nor be kept waiting, because it asks for another.
     func drain() {
         // At the end of its input, a connection does so anyway.
-        guard phase == .open else { return }
+        guard phase == .open, let context else { return }
+        guard context.channel.isActive else { return drainsOnceActive = true }
         phase = .draining(due: lines.count + unreadBytes)
         proceed()
     }

@@ -13,6 +13,8 @@ package final class SocketServer: Sendable {
         var connections: [UInt64: Connection] = [:]
         var lastID: UInt64 = 0
         var isShuttingDown = false
+        /// Nobody is accepted any more.
+        var isClosed = false
         /// The event loops take no more work.
         var hasEnded = false
         var listener: (any Channel)?
@@ -86,21 +88,20 @@ package final class SocketServer: Sendable {
     }
 
     /// Stops listening, lets what has been sent be answered, and then has `run` return: a connection is closed as soon as all is
-    /// answered that had been sent by now, whatever was sent later. What is not answered in time is cancelled and its
-    /// connection closed. Called again, it can only shorten the time.
+    /// answered that had been sent by now, whatever was sent later; that of a client who had connected and was not accepted yet,
+    /// too. What is not answered in time is cancelled and its connection closed. Called again, it can only shorten the time.
     package func beginShutdown(within time: Duration) {
         let (connections, listener, isFirst) = state.withLock { state in
-            defer {
-                state.isShuttingDown = true
-                state.listener = nil
-            }
+            defer { state.isShuttingDown = true }
             return (Array(state.connections.values), state.listener, !state.isShuttingDown)
         }
         if isFirst { file.remove() }
-        listener?.close(promise: nil)
-        acceptedEnd.finish()
-        guard time > .zero else { return connections.forEach { $0.abort() } }
+        guard time > .zero else {
+            stopAccepting()
+            return connections.forEach { $0.abort() }
+        }
         connections.forEach { $0.drain() }
+        if isFirst { acceptRest(of: listener) }
         state.withLock { state in
             guard !state.hasEnded else { return }
             eventLoops.next().scheduleTask(in: TimeAmount(time)) {
@@ -109,11 +110,32 @@ package final class SocketServer: Sendable {
         }
     }
 
+    /// Accepts those who have connected by now, nobody being able to connect any more, and then nobody.
+    private func acceptRest(of listener: (any Channel)?) {
+        guard let listener else { return stopAccepting() }
+        listener.eventLoop.execute {
+            // What the event loops are at may be a client that has just been accepted.
+            let loops = self.eventLoops.makeIterator().map { $0.submit {} }
+            let clients = Door(listener, self.eventLoops, welcome: self.accept).acceptAll()
+            EventLoopFuture.andAllComplete(loops + clients, on: listener.eventLoop).whenComplete { _ in
+                self.stopAccepting()
+            }
+        }
+    }
+
+    private func stopAccepting() {
+        let listener = state.withLock { state in
+            defer { (state.isClosed, state.listener) = (true, nil) }
+            return state.listener
+        }
+        listener?.close(promise: nil)
+        acceptedEnd.finish()
+    }
+
     // MARK: Accepting
 
     /// Begins to accept. A lack of descriptors is waited out; any other failure of the listening socket ends the server.
     private func listen() async -> SocketError? {
-        let limits = configuration.limits
         let bootstrap = ServerBootstrap(group: eventLoops)
             .serverChannelInitializer { [log] channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -125,14 +147,6 @@ package final class SocketServer: Sendable {
                     }
                 }
             }
-            .childChannelOption(.autoRead, value: false)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: limits.unsentBytes / 2, high: max(1, limits.unsentBytes))
-            )
-            .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536)
-            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
             }
@@ -158,6 +172,7 @@ package final class SocketServer: Sendable {
 
     /// On the connection's event loop, before it is active.
     private func accept(_ channel: any Channel) throws {
+        try setOptions(of: channel)
         let pipeline = channel.pipeline.syncOperations
         let credentials = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
             // NIO accepts without it; a program that this process starts must not keep a connection open.
@@ -178,6 +193,18 @@ package final class SocketServer: Sendable {
             onEnd: { self.forget(connection) })
         try pipeline.addHandler(handler)
         acceptedEnd.yield(connection)
+        if state.withLock(\.isShuttingDown) { connection.drain() }
+    }
+
+    private func setOptions(of channel: any Channel) throws {
+        guard let options = channel.syncOptions else { return }
+        let unsentBytes = configuration.limits.unsentBytes
+        try options.setOption(.autoRead, value: false)
+        try options.setOption(.allowRemoteHalfClosure, value: true)
+        try options.setOption(
+            .writeBufferWaterMark, value: .init(low: unsentBytes / 2, high: max(1, unsentBytes)))
+        try options.setOption(
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536))
     }
 
     /// A refused connection is beside those that are allowed: it may only take little, and not for long.
@@ -191,10 +218,10 @@ package final class SocketServer: Sendable {
         }
     }
 
-    /// `nil` where the server is shutting down.
+    /// `nil` where nobody is accepted any more.
     private func register(_ peer: PeerCredentials, on eventLoop: any EventLoop) -> Connection? {
         state.withLock { state in
-            guard !state.isShuttingDown else { return nil }
+            guard !state.isClosed else { return nil }
             state.lastID += 1
             let connection = Connection(
                 id: state.lastID, peer: peer, limits: configuration.limits, eventLoop: eventLoop)
