@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,11 @@ int countersign_unread(int socket) {
     }
     int count = 0;
     return ioctl(socket, FIONREAD, &count) == 0 ? count : 0;
+}
+
+int countersign_input_has_ended(int socket) {
+    struct pollfd input = {.fd = socket, .events = POLLRDHUP};
+    return poll(&input, 1, 0) == 1 && (input.revents & POLLRDHUP) != 0;
 }
 
 int countersign_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {

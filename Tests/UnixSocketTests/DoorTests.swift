@@ -82,6 +82,23 @@ struct DoorTests {
             #expect(try silent.receive() == nil)
         }
     }
+
+    @Test("a last line without LF is answered whose sender had said all, and half a line of one who may go on is none")
+    func lastLine() async throws {
+        try await withHeldServer { path, server, hold, letGo in
+            let (ended, begun) = (try WireClient(path), try WireClient(path))
+            try await eventually("they are not accepted") { server.connectionCount == 3 }
+            try await hold()
+            for client in [ended, begun] { try client.send(Array("two".utf8)) }
+            ended.closeWriting()
+            server.beginShutdown(within: .seconds(1_000_000))
+            letGo()
+            try await eventually("a connection is still there") { server.connectionCount == 0 }
+            #expect(try ended.receive() == Array("two".utf8))
+            #expect(try ended.receive() == nil)
+            #expect(try begun.receive() == nil)
+        }
+    }
 }
 
 extension TemporaryFolder {

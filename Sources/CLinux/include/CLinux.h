@@ -18,6 +18,9 @@ int countersign_peer_credentials(int socket, struct countersign_peer *peer);
 /// How many octets a connected socket has received and not been read, at most: FIONREAD, unix(7). 0 where there is nothing to read.
 int countersign_unread(int socket);
 
+/// Whether the peer of a connected stream socket has said all that it will, or hung up: EPOLLRDHUP, epoll_ctl(2).
+int countersign_input_has_ended(int socket);
+
 /// Has a program that is going to be spawned inherit no descriptor from `first` on. Returns 0, or an errno.
 int countersign_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
 

@@ -199,8 +199,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .line(let line): handOver(line)
             case .tooLong: refuse()
             case nil:
-                // What is left of it is a line that had not ended.
-                if case .draining(let due) = phase, lines.count >= due { phase = .draining(due: 0) }
+                // What is left of it is a line that had not ended; the end of the input ends it, too, and is read next.
+                if case .draining(let due) = phase, lines.count >= due, !inputHasEnded { phase = .draining(due: 0) }
                 guard phase == .inputEnded, let rest = lines.rest() else { break taking }
                 handOver(rest)
             }
@@ -307,6 +307,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         let pipeline = context?.channel.pipeline.syncOperations
         let count = try? pipeline?.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, countersign_unread)
         return Int(count ?? 0)
+    }
+
+    private var inputHasEnded: Bool {
+        let pipeline = context?.channel.pipeline.syncOperations
+        let ended = try? pipeline?.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self, countersign_input_has_ended)
+        return !lines.isEmpty && ended ?? 0 != 0
     }
 
     private func unsentBytes(of context: ChannelHandlerContext) -> Int {
