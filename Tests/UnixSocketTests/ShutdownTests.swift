@@ -225,6 +225,20 @@ struct ShutdownTests {
         #expect(server.connectionCount == 0)
     }
 
+    @Test("who had connected to a server that was shut down before it ran is answered")
+    func waitedForRun() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/s"
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = try SocketServer(ServerConfiguration(path: path), log: log) { _, _ in [] }
+        let client = try WireClient(path)
+        try client.send(line: "one")
+        server.beginShutdown(within: .seconds(1_000_000))
+        try await server.run { line, _ in line }
+        #expect(try client.receive() == Array("one".utf8))
+        #expect(try client.receive() == nil)
+    }
+
     @Test("a server that was shut down before it ran ends at once")
     func beforeRun() async throws {
         let folder = try TemporaryFolder()

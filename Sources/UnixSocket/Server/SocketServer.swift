@@ -101,7 +101,8 @@ package final class SocketServer: Sendable {
             return connections.forEach { $0.abort() }
         }
         connections.forEach { $0.drain() }
-        if isFirst { acceptRest(of: listener) }
+        // Without a listener, it is about to begin to listen.
+        if isFirst, let listener { acceptRest(of: listener) }
         state.withLock { state in
             guard !state.hasEnded else { return }
             eventLoops.next().scheduleTask(in: TimeAmount(time)) {
@@ -111,8 +112,7 @@ package final class SocketServer: Sendable {
     }
 
     /// Accepts those who have connected by now, nobody being able to connect any more, and then nobody.
-    private func acceptRest(of listener: (any Channel)?) {
-        guard let listener else { return stopAccepting() }
+    private func acceptRest(of listener: any Channel) {
         listener.eventLoop.execute {
             // What the event loops are at may be a client that has just been accepted.
             let loops = self.eventLoops.makeIterator().map { $0.submit {} }
@@ -152,11 +152,15 @@ package final class SocketServer: Sendable {
             }
         do {
             let listener = try await bootstrap.withBoundSocket(file.descriptor).get()
-            let isLate = state.withLock { state in
-                if !state.isShuttingDown { state.listener = listener }
-                return state.isShuttingDown
+            let (isLate, isClosed) = state.withLock { state in
+                state.listener = state.isClosed ? nil : listener
+                return (state.isShuttingDown, state.isClosed)
             }
-            if isLate { listener.close(promise: nil) }
+            if isClosed {
+                listener.close(promise: nil)
+            } else if isLate {
+                acceptRest(of: listener)
+            }
             listener.closeFuture.whenComplete { _ in self.stoppedListening() }
             return nil
         } catch {
