@@ -1,5 +1,6 @@
-import Authority
+package import Authority
 import DERCoding
+package import Inventory
 import Issuance
 package import Ledger
 import PublicKeys
@@ -12,10 +13,19 @@ package struct ServiceHealth: Sendable {
     private let version: String
     private let configurationHash: [UInt8]
     private let journal: Journal
+    private let inventory: CertificateInventory
+    /// By authority id.
+    private let publishers: [String: CRLPublisher]
     private let clock: WallClock
     private let startedAt: Instant
 
-    package init(version: String, configurationHash: [UInt8], journal: Journal, clock: WallClock) {
+    package init(
+        version: String, configurationHash: [UInt8], journal: Journal, inventory: CertificateInventory,
+        publishers: [CRLPublisher], clock: WallClock
+    ) {
+        self.inventory = inventory
+        self.publishers = Dictionary(
+            publishers.map { ($0.authority.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.version = version
         self.configurationHash = configurationHash
         self.journal = journal
@@ -35,7 +45,8 @@ package struct ServiceHealth: Sendable {
         return ServiceStatus(
             state: summary(journalStatus, states, at: now), version: version, startedAt: startedAt.rfc3339,
             uptimeSeconds: max(0, now.secondsSinceEpoch - startedAt.secondsSinceEpoch),
-            configuration: configurationHash.hex, journal: describe(journalStatus, at: now), authorities: descriptions)
+            configuration: configurationHash.hex, journal: describe(journalStatus, at: now),
+            inventory: describe(inventory.status), authorities: descriptions)
     }
 
     /// What one authority can do now.
@@ -77,13 +88,27 @@ package struct ServiceHealth: Sendable {
             openIntents: status.openIntents)
     }
 
+    private func describe(_ status: InventoryStatus) -> ServiceStatus.Inventory {
+        let reason: String? = if case .unavailable(let reason) = status.state { reason } else { nil }
+        return ServiceStatus.Inventory(
+            state: reason == nil ? "running" : "unavailable", reason: reason, position: status.position)
+    }
+
+    private func crl(of authority: CertificateAuthority) -> ServiceStatus.CRL? {
+        guard let status = publishers[authority.id]?.status else { return nil }
+        let current = status.current
+        return ServiceStatus.CRL(
+            number: current.map { String($0.number) }, thisUpdate: current?.thisUpdate.rfc3339,
+            nextUpdate: current?.nextUpdate.rfc3339, entries: current?.entries, lastError: status.lastError)
+    }
+
     private func describe(_ authority: CertificateAuthority, at now: Instant) -> ServiceStatus.Authority {
         let signer = authority.signer.status
         return ServiceStatus.Authority(
             id: authority.id, state: state(of: authority, at: now).rawValue, reason: signer.reason,
             token: authority.tokenName, signatureAlgorithm: authority.issuer.signatureAlgorithm.name,
             sessions: signer.sessions, queued: signer.queueDepth, signatures: Int64(clamping: signer.signatures),
-            lastError: signer.lastError)
+            lastError: signer.lastError, crl: crl(of: authority))
     }
 }
 

@@ -115,7 +115,7 @@ struct Daemon {
             register: register, maximumCSRLength: configuration.limits.maximumCSRLength,
             health: ServiceHealth(
                 version: Countersignd.version, configurationHash: configuration.hash, journal: book.journal,
-                clock: .system),
+                inventory: book.inventory, publishers: book.publishers, clock: .system),
             lookup: Lookup(register: register, journal: book.journal, inventory: book.inventory),
             revoker: Revoker(
                 register: register, journal: book.journal, inventory: book.inventory, clock: .system,

@@ -17,7 +17,8 @@ struct SigningKeys {
     init(
         _ configuration: ServiceConfiguration, logsInToAll: Bool = false, _ logger: Logger
     ) async throws(ConfigurationFailure) {
-        let used = configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self)
+        let used =
+            configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self)
         let wantedNames = Set(logsInToAll ? configuration.tokens.map(\.name) : used)
         var found: [TokenConfiguration] = []
         var identities: [(name: String, identity: TokenIdentity)] = []

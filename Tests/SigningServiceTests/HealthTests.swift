@@ -1,4 +1,5 @@
 import Foundation
+import Inventory
 import Ledger
 import Logging
 import SigningAPI
@@ -28,7 +29,11 @@ struct HealthTests {
             events.withLock { $0.append("clock") }
             return .latest
         }
-        let health = ServiceHealth(version: "1", configurationHash: [1], journal: open, clock: clock)
+        let health = ServiceHealth(
+            version: "1", configurationHash: [1], journal: open,
+            inventory: CertificateInventory(
+                path: folder + "/inventory.sqlite", logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }),
+            publishers: [], clock: clock)
         events.withLock { $0 = [] }
         let status = await health.status(of: [], showing: { _ in true })
         #expect(events.withLock { $0 } == ["journal", "clock"])

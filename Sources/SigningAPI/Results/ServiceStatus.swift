@@ -11,12 +11,12 @@ package struct ServiceStatus: Sendable, JSONEncodable {
     /// SHA-256 of the configuration file, in hex.
     package var configuration: String
     package var journal: Journal
+    package var inventory: Inventory
     package var authorities: [Authority]
 
     package init(
         state: String, version: String, startedAt: String, uptimeSeconds: Int64, configuration: String,
-        journal: Journal,
-        authorities: [Authority]
+        journal: Journal, inventory: Inventory, authorities: [Authority]
     ) {
         self.state = state
         self.version = version
@@ -24,6 +24,7 @@ package struct ServiceStatus: Sendable, JSONEncodable {
         self.uptimeSeconds = uptimeSeconds
         self.configuration = configuration
         self.journal = journal
+        self.inventory = inventory
         self.authorities = authorities
     }
 
@@ -35,6 +36,7 @@ package struct ServiceStatus: Sendable, JSONEncodable {
             writer.member("uptimeSeconds", uptimeSeconds)
             writer.member("configuration", configuration)
             writer.member("journal", journal)
+            writer.member("inventory", inventory)
             writer.member("authorities", authorities)
         }
     }
@@ -69,6 +71,59 @@ package struct ServiceStatus: Sendable, JSONEncodable {
         }
     }
 
+    package struct Inventory: Sendable, JSONEncodable {
+        /// `running`, or `unavailable`, which is tried again by itself. Nothing that is signed waits for it.
+        package var state: String
+        /// Why it is unavailable.
+        package var reason: String?
+        /// The last record of the journal that can be looked up.
+        package var position: UInt64
+
+        package init(state: String, reason: String?, position: UInt64) {
+            self.state = state
+            self.reason = reason
+            self.position = position
+        }
+
+        package func encode(into writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("state", state)
+                if let reason { writer.member("reason", reason) }
+                writer.member("position", Int64(clamping: position))
+            }
+        }
+    }
+
+    /// The CRL of an authority.
+    package struct CRL: Sendable, JSONEncodable {
+        /// In decimal; `nil` where there is none yet, as the others then.
+        package var number: String?
+        /// RFC 3339.
+        package var thisUpdate: String?
+        package var nextUpdate: String?
+        package var entries: Int?
+        /// Why the next one was not made.
+        package var lastError: String?
+
+        package init(number: String?, thisUpdate: String?, nextUpdate: String?, entries: Int?, lastError: String?) {
+            self.number = number
+            self.thisUpdate = thisUpdate
+            self.nextUpdate = nextUpdate
+            self.entries = entries
+            self.lastError = lastError
+        }
+
+        package func encode(into writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("number", number)
+                writer.member("thisUpdate", thisUpdate)
+                writer.member("nextUpdate", nextUpdate)
+                if let entries { writer.member("entries", entries) }
+                if let lastError { writer.member("lastError", lastError) }
+            }
+        }
+    }
+
     package struct Authority: Sendable, JSONEncodable {
         package var id: String
         /// `active`, `crlOnly`, `disabled`, `expired` or `unavailable`.
@@ -83,12 +138,14 @@ package struct ServiceStatus: Sendable, JSONEncodable {
         /// Since the daemon's start.
         package var signatures: Int64
         package var lastError: String?
+        /// `nil` for one that signs no CRLs.
+        package var crl: CRL?
 
         package init(
             id: String, state: String, reason: String?, token: String, signatureAlgorithm: String, sessions: Int,
-            queued: Int,
-            signatures: Int64, lastError: String?
+            queued: Int, signatures: Int64, lastError: String?, crl: CRL?
         ) {
+            self.crl = crl
             self.id = id
             self.state = state
             self.reason = reason
@@ -111,6 +168,7 @@ package struct ServiceStatus: Sendable, JSONEncodable {
                 writer.member("queued", queued)
                 writer.member("signatures", signatures)
                 if let lastError { writer.member("lastError", lastError) }
+                if let crl { writer.member("crl", crl) }
             }
         }
     }

@@ -35,8 +35,15 @@ struct Status: AsyncParsableCommand {
                 + "\(journal?["openIntents"]?.integer ?? 0) under way",
         ]
         if let reason = journal?["reason"]?.string { lines.append("  \(reason)") }
+        let inventory = status["inventory"]?.object
+        lines.append(
+            "inventory: \(inventory?["state"]?.string ?? ""), up to record \(inventory?["position"]?.integer ?? 0)")
+        if let reason = inventory?["reason"]?.string { lines.append("  \(reason)") }
         var table = Table(
-            ["AUTHORITY", "STATE", "TOKEN", "SIGNS WITH", "SESSIONS", "QUEUED", "SIGNATURES", "LAST ERROR"],
+            [
+                "AUTHORITY", "STATE", "TOKEN", "SIGNS WITH", "SESSIONS", "QUEUED", "SIGNATURES", "CRL UNTIL",
+                "LAST ERROR",
+            ],
             rightAligned: [4, 5, 6])
         for authority in status["authorities"]?.array?.compactMap(\.object) ?? [] {
             table.add([
@@ -44,7 +51,9 @@ struct Status: AsyncParsableCommand {
                 authority["token"]?.string ?? "", authority["signatureAlgorithm"]?.string ?? "",
                 String(authority["sessions"]?.integer ?? 0), String(authority["queued"]?.integer ?? 0),
                 String(authority["signatures"]?.integer ?? 0),
-                authority["reason"]?.string ?? authority["lastError"]?.string ?? "",
+                authority["crl"].map { $0["nextUpdate"]?.string ?? "none yet" } ?? "-",
+                authority["reason"]?.string ?? authority["crl"]?["lastError"]?.string
+                    ?? authority["lastError"]?.string ?? "",
             ])
         }
         return (lines + ["", table.text]).joined(separator: "\n")

@@ -32,7 +32,8 @@ final class RunningDaemon: Sendable {
         _ configuration: TestConfiguration, _ arguments: String..., newJournal: Bool = true
     ) throws -> ChildProcess {
         let command =
-            configuration.wrapper + [try program("countersignd"), "--config", configuration.path] + (newJournal ? ["--new-journal"] : [])
+            configuration.wrapper + [try program("countersignd"), "--config", configuration.path]
+            + (newJournal ? ["--new-journal"] : [])
             + arguments
         let limit = configuration.openFiles.map { "ulimit -n \($0); " } ?? ""
         return try ChildProcess(
