@@ -70,6 +70,10 @@ enum RequestCorpusPins {
         "9db5d5977ff7006d": Pin(.refused([.rsaModulusSize]), "an RSA key below 2048 bits"),
         "9ebf68bdae1c018b": Pin(.refused([.rsaModulusSize]), "an RSA key below 2048 bits"),
         "a0fe42331b9ad103": Pin(.refused([.rsaModulusSize]), "an RSA key below 2048 bits"),
+        "a6fd18a8222a1005": Pin(
+            .refused([.emailAddressInSAN]), "an emailAddress in the subject that is no rfc822Name"),
+        "aa9ca48b01eba9c0": Pin(
+            .refused([.emailAddressInSAN]), "an emailAddress in the subject that is no rfc822Name"),
         "ac8375b642abecf1": Pin(.accepted, "Ed25519, which a stricter key policy than ours leaves out"),
         "ae12492146e9f6a8": Pin(
             .refused([.publicKeyAlgorithm, .signatureWeakHash]), "a DSA key, which signed with SHA-1"),
