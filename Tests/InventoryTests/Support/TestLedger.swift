@@ -92,6 +92,9 @@ extension Journal {
     }
 }
 
+/// A page that begins where the one before it did.
+private struct StandingStill: Error {}
+
 extension CertificateInventory {
     /// Waits until all that is in the journal is here.
     func reach(headOf journal: Journal) async throws {
@@ -106,6 +109,8 @@ extension CertificateInventory {
         repeat {
             let page = try await certificates(matching: filter, after: cursor, limit: pageSize)
             all += page.certificates
+            // One that stands still would have no end.
+            if let next = page.next, let cursor, next.sequence >= cursor.sequence { throw StandingStill() }
             cursor = page.next
         } while cursor != nil
         return all
