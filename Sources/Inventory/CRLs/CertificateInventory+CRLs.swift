@@ -5,8 +5,9 @@ package import Timekeeping
 
 /// What CRLs are made of.
 extension CertificateInventory {
-    /// What a CRL has to name, in the order of the serials' octets: every revocation by that key, of a certificate that was handed out, may have been
-    /// signed, or is not known here, save those of certificates that have expired and were in a CRL after that (RFC 5280 § 3.3).
+    /// What a CRL has to name, in the order of the serials' octets: every revocation by that key, whether the certificate was handed
+    /// out, may have been signed, or is not known here, save those of certificates that have expired and were in a CRL after that
+    /// (RFC 5280 § 3.3).
     ///
     /// To be asked when the inventory has reached the head of the journal, which alone has all of them.
     ///
