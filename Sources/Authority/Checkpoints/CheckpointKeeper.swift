@@ -89,12 +89,6 @@ package final class CheckpointKeeper: Sendable {
 }
 
 extension Checkpoint {
-    /// The label of its PEM.
-    package static let pemLabel = "COUNTERSIGN CHECKPOINT"
-
     /// A line for people and a PEM block, as the file of checkpoints has them.
-    package var exported: String {
-        "record \(statement.sequence), \(statement.time.rfc3339), \(statement.head)\n"
-            + PEM.encode(der, label: Self.pemLabel)
-    }
+    fileprivate var exported: String { caption + "\n" + PEM.encode(der, label: Self.pemLabel) }
 }
