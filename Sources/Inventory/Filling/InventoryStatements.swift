@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Issuance
 internal import Ledger
 
 /// What is run again and again while the inventory is filled.

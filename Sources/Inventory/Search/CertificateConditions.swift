@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Ledger
 internal import Timekeeping
 
 /// A filter as far as the columns of `certificates` can tell, and what tells of a whole chapter that nothing in it matches.

@@ -1,6 +1,7 @@
 internal import Foundation
 package import FoundationEssentials
 internal import GRDB
+internal import Ledger
 
 /// Looking certificates up.
 extension CertificateInventory {

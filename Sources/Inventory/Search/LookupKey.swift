@@ -36,22 +36,3 @@ struct LookupKey: Hashable, Sendable {
         self.init(kind, (0..<8).lazy.map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
     }
 }
-
-extension UUID {
-    /// The 16 octets, in the order in which they are written.
-    var octets: [UInt8] {
-        let u = uuid
-        return [
-            u.0, u.1, u.2, u.3, u.4, u.5, u.6, u.7, u.8, u.9, u.10, u.11, u.12, u.13, u.14, u.15,
-        ]
-    }
-
-    /// `nil` unless there are 16 octets.
-    init?(octets b: [UInt8]) {
-        guard b.count == 16 else { return nil }
-        self.init(
-            uuid: (
-                b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]
-            ))
-    }
-}

@@ -115,17 +115,9 @@ package struct CertificateRevocationList: Sendable {
     /// Whether it is that CA's own: issued in its name, compared as RFC 5280 § 7.1 has it, and signed by its key. False for an
     /// algorithm that this service does not verify, and for a CA whose keyUsage is without cRLSign (§ 6.3.3 (f)).
     package func isSigned(by certificate: IssuerCertificate) -> Bool {
-        guard hasIssuer(certificate.subject), certificate.keyUsage?.contains(.cRLSign) ?? true, let signatureAlgorithm
+        guard certificate.hasSubject(issuer), certificate.keyUsage?.contains(.cRLSign) ?? true, let signatureAlgorithm
         else { return false }
         return certificate.publicKey.isValidSignature(signature, over: tbs, algorithm: signatureAlgorithm)
-    }
-
-    private func hasIssuer(_ subject: [UInt8]) -> Bool {
-        if issuer == subject { return true }
-        guard let own = try? ComparableName(der: issuer), let other = try? ComparableName(der: subject) else {
-            return false
-        }
-        return own.isCertain && other.isCertain && own.relativeNames == other.relativeNames
     }
 }
 

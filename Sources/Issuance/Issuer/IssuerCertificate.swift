@@ -103,4 +103,13 @@ package struct IssuerCertificate: Hashable, Sendable {
 
     /// Whether subject and issuer are the same name, as a root's are.
     package var isSelfIssued: Bool { subject == issuer }
+
+    /// Whether that Name's DER is this certificate's subject, compared as RFC 5280 § 7.1 has it.
+    func hasSubject(_ name: [UInt8]) -> Bool {
+        if name == subject { return true }
+        guard let own = try? ComparableName(der: subject), let other = try? ComparableName(der: name) else {
+            return false
+        }
+        return own.isCertain && other.isCertain && own.relativeNames == other.relativeNames
+    }
 }

@@ -27,6 +27,11 @@ extension Journal {
         }
     }
 
+    /// Whether there is no journal: the folder is not there, or empty.
+    package static func isAbsent(directory: String) throws(LedgerError) -> Bool {
+        try JournalDirectory.isAbsent(directory, .system)
+    }
+
     /// Whether a journal could be made where there is none, as far as can be seen without making it.
     package static func checkCreatable(directory: String) throws(LedgerError) {
         try JournalDirectory.checkCreatable(directory, .system)

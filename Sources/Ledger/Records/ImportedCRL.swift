@@ -15,7 +15,7 @@ package struct ImportedCRL: Hashable, Sendable {
     package var authorityKeyID: [UInt8]
     /// RFC 5280 § 5.2.3; 0 for a CRL without number.
     package var number: UInt64
-    /// SHA-256 of its DER.
+    /// SHA-256 of its DER; of one that another journal has on record, of its TBSCertList; empty where only its number is known.
     package var crlHash: [UInt8]
     /// The file that it came from.
     package var source: String

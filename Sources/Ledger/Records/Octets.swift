@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 
 extension [UInt8] {
     /// Most significant octet first.
@@ -25,11 +25,17 @@ extension [UInt8] {
 
 extension UUID {
     /// The 16 octets, in the order in which they are written.
-    var octets: [UInt8] {
+    package var octets: [UInt8] {
         let u = uuid
         return [
             u.0, u.1, u.2, u.3, u.4, u.5, u.6, u.7, u.8, u.9, u.10, u.11, u.12, u.13, u.14, u.15,
         ]
+    }
+
+    /// `nil` unless there are 16 octets.
+    package init?(octets: [UInt8]) {
+        guard octets.count == 16 else { return nil }
+        self.init(octets, at: 0)
     }
 
     /// `nil` unless there are 16 octets from `offset` on.

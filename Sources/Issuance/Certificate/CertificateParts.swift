@@ -1,18 +1,18 @@
-internal import DERCoding
+import DERCoding
 
 /// What a certificate is made of, as it is kept: the AlgorithmIdentifier outside is the one inside (RFC 5280 § 4.1.1.2).
-struct CertificateParts {
-    let tbs: [UInt8]
+package struct CertificateParts: Hashable, Sendable {
+    package let tbs: [UInt8]
     /// The octets of the BIT STRING.
-    let signature: [UInt8]
+    package let signature: [UInt8]
 
-    init(tbs: [UInt8], signature: [UInt8]) {
+    package init(tbs: [UInt8], signature: [UInt8]) {
         self.tbs = tbs
         self.signature = signature
     }
 
     /// `nil` for what these parts would not make again to the octet.
-    init?(der: [UInt8]) {
+    package init?(der: [UInt8]) {
         var reader = DERReader(der)
         guard
             var parts = try? reader.sequence(), let body = try? parts.next(DERTag.sequence),
@@ -24,7 +24,7 @@ struct CertificateParts {
     }
 
     /// `nil` where there is no AlgorithmIdentifier in the TBSCertificate.
-    var der: [UInt8]? {
+    package var der: [UInt8]? {
         var reader = DERReader(tbs)
         guard
             var fields = try? reader.sequence(), (try? fields.optional(DERTag.constructedContext(0))) != nil,
