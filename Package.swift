@@ -54,8 +54,9 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Configuration", "Console", "DERCoding", "Issuance", "JSONRPC", "Ledger", "Program", "PublicKeys",
-            "Signing", "SigningAPI", "Timekeeping", "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
+            "Configuration", "Console", "DERCoding", "Issuance", "JSONRPC", "Ledger", "LedgerImport", "Program",
+            "PublicKeys", "Signing", "SigningAPI", "Timekeeping", "UnixSocket", "CLinux", arguments, crypto,
+            cryptoExtras, log,
         ],
         swiftSettings: settings),
 ]
@@ -89,6 +90,9 @@ let rooms: [Target] =
     + room(
         "Ledger", ["DERCoding", "Failpoints", "Threads", "Timekeeping", crypto, log],
         tests: ["JournalExerciser", asn1])
+    + room(
+        "LedgerImport", ["DERCoding", "Issuance", "Ledger", "PublicKeys", "Timekeeping", crypto],
+        tests: ["PKCS11", "Signing", log])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
     + room("PKCS11", ["CPKCS11", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
