@@ -24,30 +24,12 @@ struct BenchmarkToken {
     /// - Parameter configuration: the daemon's file; else COUNTERSIGN_CONFIG names it.
     /// - Throws: `CommandFailure` where the file, the authority or its certificate cannot be read.
     init(configuration path: String?, authority id: String) throws(CommandFailure) {
-        guard let path = path ?? environment("COUNTERSIGN_CONFIG") else {
-            throw CommandFailure(
-                .usage,
-                "the token's own rates need the daemon's configuration: --config FILE or COUNTERSIGN_CONFIG; "
-                    + "--skip-token leaves them out.")
+        let configuration = try DaemonConfiguration(path, neededFor: "Without --skip-token, the token's own rates need")
+        let authority = try configuration.authority(id)
+        guard let token = configuration.values.tokens.first(where: { $0.name == authority.tokenName }) else {
+            throw CommandFailure(.noInput, "authority \(id) has no token.")
         }
-        let configuration: ServiceConfiguration
-        do {
-            configuration = try ServiceConfiguration(contentsOf: path, methods: Method.allCases.map(\.rawValue))
-        } catch {
-            throw CommandFailure(.noInput, "\(error)")
-        }
-        guard
-            let authority = configuration.authorities.first(where: { $0.id.lowercased() == id.lowercased() }),
-            let token = configuration.tokens.first(where: { $0.name == authority.tokenName })
-        else { throw CommandFailure(.noInput, "\(path) has no authority \(id); is it the running daemon's?") }
-        do {
-            guard let block = try PEM.decode(String(contentsOfFile: authority.chainPath, encoding: .utf8)).first else {
-                throw CommandFailure(.noInput, "\(authority.chainPath) holds no certificate.")
-            }
-            certificate = try IssuerCertificate(der: block.der)
-        } catch {
-            throw CommandFailure(.noInput, "\(authority.chainPath): \(error)")
-        }
+        certificate = try authority.certificate()
         self.token = token
         algorithm = authority.signatureAlgorithm ?? .default(for: certificate.publicKey)
     }

@@ -13,12 +13,9 @@ struct PublishedCRLNumber: ExpressibleByArgument {
         let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
         guard let key = String(parts[0]).hexOctets(separator: UInt8(ascii: ":")) else { return nil }
-        let text = parts[1].lowercased()
-        guard let number = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text) else {
-            return nil
-        }
+        guard let number = CRLNumber(argument: String(parts[1])) else { return nil }
         authorityKeyID = key
-        self.number = number
+        self.number = number.value
     }
 }
 
