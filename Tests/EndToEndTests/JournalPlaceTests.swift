@@ -59,11 +59,14 @@ struct JournalPlaceTests {
         #expect(try names(configuration.folder) == before)
     }
 
-    @Test("moved away under the daemon: it signs nothing, status says why, and a restart makes no other")
+    @Test("moved away under the daemon: it signs nothing and can be asked, status says why, and a restart makes no other")
     func movedAway() async throws {
         let configuration = try await configuration()
         let daemon = try RunningDaemon(configuration)
-        _ = try await daemon.connect().call("signCertificate", TestBed.shared().params()).get()
+        let client = try daemon.connect()
+        let signed = try await client.call("signCertificate", TestBed.shared().params()).get()
+        let reference: JSONValue = ["certificateId": signed["certificateId"] ?? .null]
+        #expect(try client.call("getCertificate", reference).get()["certificate"] == signed["certificate"])
         try FileManager.default.moveItem(atPath: configuration.journal, toPath: configuration.folder + "/elsewhere")
 
         let status = try daemon.connect().call("getStatus", [:]).get()
@@ -74,6 +77,9 @@ struct JournalPlaceTests {
         #expect(error.code == 503)
         #expect(error.data?["details"]?["reason"]?.string == "journalUnavailable")
         #expect(error.data?["details"]?["retryAfterMs"] == nil)
+        // What is on record can be looked up all the same.
+        #expect(try client.call("getCertificate", reference).get()["certificate"] == signed["certificate"])
+        #expect(try client.call("listCertificates", [:]).get()["certificates"]?.array?.count == 1)
         #expect(try daemon.stop().status == 0)
         let again = try RunningDaemon.spawn(configuration, newJournal: false).wait()
         #expect(again.status == 1, "\(again)")
