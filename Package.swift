@@ -54,9 +54,10 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Configuration", "Console", "DERCoding", "Issuance", "JSONRPC", "Ledger", "LedgerImport", "Program",
-            "PublicKeys", "Signing", "SigningAPI", "Timekeeping", "UnixSocket", "CLinux", arguments, crypto,
-            cryptoExtras, log,
+            "Configuration", "Console", "DERCoding", "Inventory", "Issuance", "JSONRPC", "Ledger", "LedgerImport",
+            "Program", "PKCS11", "PublicKeys", "Signing", "SigningAPI", "Timekeeping", "TokenAdministration",
+            "UnixSocket", "CLinux",
+            arguments, crypto, cryptoExtras, log,
         ],
         swiftSettings: settings),
 ]
@@ -93,6 +94,7 @@ let rooms: [Target] =
     + room(
         "LedgerImport", ["DERCoding", "Issuance", "Ledger", "PublicKeys", "Timekeeping", crypto],
         tests: ["PKCS11", "Signing", log])
+    + room("TokenAdministration", ["DERCoding", "PKCS11", "PublicKeys", "Signing", crypto])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
     + room("PKCS11", ["CPKCS11", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])

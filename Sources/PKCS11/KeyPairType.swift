@@ -7,7 +7,8 @@ package enum KeyPairType: Hashable, Sendable {
     case rsa(bits: Int)
     case ed25519
 
-    var mechanism: Mechanism {
+    /// What makes such a pair.
+    package var mechanism: Mechanism {
         switch self {
         case .p256, .p384, .p521: .ecKeyPairGeneration
         case .rsa: .rsaKeyPairGeneration
@@ -24,6 +25,19 @@ package enum KeyPairType: Hashable, Sendable {
         case .ed25519: [.octets(.ecParameters, NamedCurve.ed25519.objectIdentifier)]
         case .rsa(let bits):
             [.number(.modulusBits, UInt(clamping: bits)), .octets(.publicExponent, [0x01, 0x00, 0x01])]
+        }
+    }
+}
+
+extension KeyPairType: CustomStringConvertible {
+    /// As people write it: `p256`, `rsa3072`, `ed25519`.
+    package var description: String {
+        switch self {
+        case .p256: "p256"
+        case .p384: "p384"
+        case .p521: "p521"
+        case .rsa(let bits): "rsa\(bits)"
+        case .ed25519: "ed25519"
         }
     }
 }

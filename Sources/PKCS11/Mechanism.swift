@@ -85,3 +85,31 @@ package enum Mechanism: Hashable, Sendable {
         }
     }
 }
+
+extension Mechanism: CustomStringConvertible {
+    /// The standard's name, such as `CKM_ECDSA`.
+    package var description: String {
+        switch self {
+        case .ecdsa: "CKM_ECDSA"
+        case .ecdsaHashing(let hash): "CKM_ECDSA_\(hash.name)"
+        case .rsaPKCS: "CKM_RSA_PKCS"
+        case .rsaPKCSHashing(let hash): "CKM_\(hash.name)_RSA_PKCS"
+        case .rsaPSS: "CKM_RSA_PKCS_PSS"
+        case .rsaPSSHashing(let hash, _): "CKM_\(hash.name)_RSA_PKCS_PSS"
+        case .eddsa: "CKM_EDDSA"
+        case .ecKeyPairGeneration: "CKM_EC_KEY_PAIR_GEN"
+        case .rsaKeyPairGeneration: "CKM_RSA_PKCS_KEY_PAIR_GEN"
+        case .edwardsKeyPairGeneration: "CKM_EC_EDWARDS_KEY_PAIR_GEN"
+        }
+    }
+}
+
+extension Mechanism.Hash {
+    fileprivate var name: String {
+        switch self {
+        case .sha256: "SHA256"
+        case .sha384: "SHA384"
+        case .sha512: "SHA512"
+        }
+    }
+}

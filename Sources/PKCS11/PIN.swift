@@ -47,6 +47,38 @@ import Glibc
         }
     }
 
+    /// Reads one line straight into its page: what a person types, whose terminal does not show it.
+    ///
+    /// - Throws: `PKCS11Error.pin`, also where the line ends with ^C or ^D.
+    package init(readingLineOf descriptor: Int32) throws(PKCS11Error) {
+        try unsafe self.init { buffer throws(PKCS11Error) in
+            var count = 0
+            while count < buffer.count {
+                let read = unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + count }, 1)
+                if read < 0 {
+                    if errno == EINTR { continue }
+                    throw .pin("cannot be read: \(FileError(code: errno))")
+                }
+                let octet = unsafe buffer[count]
+                if read == 0 || octet == 0x03 || octet == 0x04 { throw .pin("was not entered") }
+                if octet == UInt8(ascii: "\n") || octet == UInt8(ascii: "\r") { break }
+                count += 1
+            }
+            return count
+        }
+    }
+
+    /// Whether two people, or one twice, gave the same; takes as long whatever the difference.
+    package borrowing func isSame(as other: borrowing PIN) -> Bool {
+        var difference =
+            UInt8(truncatingIfNeeded: count ^ other.count) | UInt8(truncatingIfNeeded: (count ^ other.count) >> 8)
+        for index in 0..<Self.maximumSize {
+            let own = unsafe page.load(fromByteOffset: index, as: UInt8.self)
+            difference |= own ^ (unsafe other.page.load(fromByteOffset: index, as: UInt8.self))
+        }
+        return difference == 0
+    }
+
     private init(
         filling fill: (UnsafeMutableRawBufferPointer) throws(PKCS11Error) -> Int
     ) throws(PKCS11Error) {
@@ -68,6 +100,8 @@ import Glibc
             let count = try unsafe fill(buffer)
             guard count > 0 else { throw .pin("is empty") }
             guard count <= Self.maximumSize else { throw .pin("is longer than \(Self.maximumSize) octets") }
+            // Nothing but the PIN stays: its newline was read, too.
+            for index in count..<buffer.count { unsafe buffer[index] = 0 }
             unsafe self.init(page: page, count: count)
         } catch {
             unsafe Self.wipe(page)

@@ -119,6 +119,14 @@ extension Session {
         return ObjectHandle(rawValue: copy)
     }
 
+    /// Changes attributes of an object; a token object needs a read-write session.
+    package func setAttributes(_ attributes: [Attribute], of object: ObjectHandle) throws(PKCS11Error) {
+        try unsafe functions.call("C_SetAttributeValue", functions.list.pointee.C_SetAttributeValue) { function in
+            unsafe attributes.withTemplate { unsafe function(handle, object.rawValue, $0, $1) }
+        }
+    }
+
+    /// Ends the object; a token object needs a read-write session, and is gone for good.
     package func destroyObject(_ object: ObjectHandle) throws(PKCS11Error) {
         try unsafe functions.call("C_DestroyObject", functions.list.pointee.C_DestroyObject) { function in
             function(handle, object.rawValue)

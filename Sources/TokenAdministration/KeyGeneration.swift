@@ -1,0 +1,134 @@
+import Crypto
+import DERCoding
+package import PKCS11
+import PublicKeys
+package import Signing
+
+extension TokenAccess {
+    /// Makes a key pair in the token: sensitive, never extractable, to sign and for nothing else. Its id is derived from the public key,
+    /// so that no two have the same and a certificate's subject key identifier finds it (RFC 7093 § 2, method 1).
+    ///
+    /// It is read back and makes a test signature before this returns; one that fails is taken out again.
+    ///
+    /// - Parameter label: of no other key of the token.
+    /// - Throws: `AdministrationError`.
+    package func generateKey(_ type: KeyPairType, label: String) throws(AdministrationError) -> KeyReport {
+        try requireFree(label)
+        // Until its public key is known.
+        var generator = SystemRandomNumberGenerator()
+        let passing = (0..<20).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let pair = try step("making a \(type) key in token \(info.label)") { () throws(PKCS11Error) in
+            try makePair(type, label, passing)
+        }
+        do throws(AdministrationError) {
+            try name(pair)
+            let made = try step("reading the new key back") { () throws(PKCS11Error) -> KeyReport in
+                try report(pair.privateKey)
+            }
+            try requireFit(made)
+            return made
+        } catch {
+            try? session.destroyObject(pair.privateKey)
+            try? session.destroyObject(pair.publicKey)
+            throw error
+        }
+    }
+
+    private func makePair(_ type: KeyPairType, _ label: String, _ id: [UInt8]) throws(PKCS11Error) -> KeyPair {
+        let name: [Attribute] = [.flag(.token, true), .octets(.label, Array(label.utf8)), .octets(.id, id)]
+        let secret: [Attribute] = [
+            .flag(.isPrivate, true), .flag(.sensitive, true), .flag(.extractable, false), .flag(.sign, true),
+        ]
+        // What a token permits where nothing is said is the token's own: most permit everything.
+        let nothingElse = Self.otherUses.map { Attribute.flag($0, false) }
+        do {
+            return try session.generateKeyPair(
+                type,
+                publicTemplate: name + [.flag(.verify, true), .flag(.encrypt, false), .flag(.wrap, false)],
+                privateTemplate: name + secret + nothingElse)
+        } catch  where Self.refusesTemplate(error) {
+            // Some tokens take no attribute that such a key cannot have anyway.
+            return try session.generateKeyPair(
+                type, publicTemplate: name + [.flag(.verify, true)], privateTemplate: name + secret)
+        }
+    }
+
+    /// What a CA's private key is not for.
+    static let otherUses: [AttributeType] = [.decrypt, .unwrap, .signRecover, .derive]
+
+    private static func refusesTemplate(_ error: PKCS11Error) -> Bool {
+        switch error.returnValue {
+        case .templateInconsistent, .attributeTypeInvalid, .attributeValueInvalid, .attributeReadOnly: true
+        default: false
+        }
+    }
+
+    private func requireFree(_ label: String) throws(AdministrationError) {
+        guard !label.isEmpty, label.utf8.count <= 255 else {
+            throw .request("a key's label has 1 to 255 octets of UTF-8: name it by object= in the URI")
+        }
+        for objectClass in [ObjectClass.privateKey, .publicKey] {
+            let found = try step("looking for keys of that label") { () throws(PKCS11Error) in
+                try session.findObjects([
+                    .objectClass(objectClass), .flag(.token, true), .octets(.label, Array(label.utf8)),
+                ])
+            }
+            guard found.isEmpty else {
+                throw .keyExists(
+                    "token \(info.label) has a key of the label \(label) already: nothing was changed; give another label, or delete that key "
+                        + "first with countersign key delete")
+            }
+        }
+    }
+
+    private func name(_ pair: KeyPair) throws(AdministrationError) {
+        let publicKey = try readPublicKey(pair.publicKey)
+        let id = Array(SHA256.hash(data: publicKey.subjectPublicKey).prefix(20))
+        try step("giving the new key its id") { () throws(PKCS11Error) in
+            try session.setAttributes([.octets(.id, id)], of: pair.publicKey)
+            try session.setAttributes([.octets(.id, id)], of: pair.privateKey)
+        }
+    }
+
+    private func readPublicKey(_ object: ObjectHandle) throws(AdministrationError) -> PublicKey {
+        let octets = try step("reading the new public key") { () throws(PKCS11Error) in
+            try session.subjectPublicKeyInfo(of: object)
+        }
+        do { return try PublicKey(subjectPublicKeyInfo: octets) } catch {
+            throw .keyUnfit("the token made a key that is none to be used: \(error). It was taken out again")
+        }
+    }
+
+    private func requireFit(_ key: KeyReport) throws(AdministrationError) {
+        // A token that permits more than it was told to is not thereby useless.
+        guard key.isSensitive, !key.isExtractable, key.canSign, key.publicKey != nil else {
+            throw .keyUnfit("the token made a key, and \(key.warnings.joined(separator: ", ")). It was taken out again")
+        }
+        let trials = try trials(of: key)
+        guard trials.contains(where: { $0.outcome == .signs }) else {
+            let reasons = trials.map { "\($0.mechanism): \($0.words)" }.joined(separator: "; ")
+            throw .keyUnfit("the token made a key that does not sign (\(reasons)). It was taken out again")
+        }
+    }
+
+    /// Test signatures by each mechanism that fits the key, with the algorithm that a CA of it would use.
+    package func trials(of key: KeyReport) throws(AdministrationError) -> [KeyTrial] {
+        guard let publicKey = key.publicKey else { return [] }
+        return try step("signing with key \(key.label)") { () throws(PKCS11Error) in
+            try KeyTrial.run(
+                privateKey: key.object, publicKey: publicKey, algorithm: .default(for: publicKey)
+            ) { () throws(PKCS11Error) in try slot.openSession() }
+        }
+    }
+}
+
+extension KeyTrial {
+    /// What came of it.
+    package var words: String {
+        switch outcome {
+        case .signs: "signs"
+        case .refused(let error): "\(error)"
+        case .wrong(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package import PKCS11
+import PublicKeys
+package import Signing
+
+/// What a token did when it was tried.
+package struct TokenDiagnosis: Sendable {
+    /// A key of one type.
+    package struct Attempt: Sendable {
+        package enum Outcome: Sendable {
+            case notMade(PKCS11Error)
+            /// By each algorithm that a CA with such a key may sign with.
+            case made([KeyTrial])
+        }
+
+        package let type: KeyPairType
+        package let outcome: Outcome
+    }
+
+    package let attempts: [Attempt]
+    /// `CKM_…` that the token lists; `nil` where it does not tell.
+    package let advertised: Set<UInt>?
+
+    /// Types of keys that can be made and sign.
+    package var usableTypes: [KeyPairType] {
+        attempts.filter { attempt in
+            if case .made(let trials) = attempt.outcome { trials.contains { $0.outcome == .signs } } else { false }
+        }.map(\.type)
+    }
+}
+
+extension TokenAccess {
+    /// Makes a key of each type that lives no longer than its session, and has it sign by each mechanism.
+    ///
+    /// - Parameter progress: told how many types of how many were tried.
+    /// - Throws: `AdministrationError.token` where no session can be had; what the token refuses is in the result.
+    package func diagnose(
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(AdministrationError) -> TokenDiagnosis {
+        let types: [KeyPairType] = [
+            .p256, .p384, .p521, .rsa(bits: 2048), .rsa(bits: 3072), .rsa(bits: 4096), .ed25519,
+        ]
+        var attempts: [TokenDiagnosis.Attempt] = []
+        for (index, type) in types.enumerated() {
+            progress(index, types.count)
+            let outcome: TokenDiagnosis.Attempt.Outcome
+            do throws(PKCS11Error) { outcome = .made(try trials(of: type)) } catch { outcome = .notMade(error) }
+            attempts.append(TokenDiagnosis.Attempt(type: type, outcome: outcome))
+        }
+        let advertised = (try? slot.mechanisms()).map { Set($0.map(\.type)) }
+        return TokenDiagnosis(attempts: attempts, advertised: advertised)
+    }
+
+    private func trials(of type: KeyPairType) throws(PKCS11Error) -> [KeyTrial] {
+        // The key is its session's, and goes with it.
+        let owner = try slot.openSession()
+        let pair = try owner.generateKeyPair(type, label: "countersign doctor", id: [0x00], inToken: false)
+        let publicKey: PublicKey
+        do { publicKey = try PublicKey(subjectPublicKeyInfo: owner.subjectPublicKeyInfo(of: pair.publicKey)) } catch let
+            error as PKCS11Error
+        { throw error } catch { throw .key("is none that a CA can have: \(error)") }
+        var trials: [KeyTrial] = []
+        for algorithm in SignatureAlgorithm.all where algorithm.fits(publicKey) {
+            trials += try KeyTrial.run(
+                privateKey: pair.privateKey, publicKey: publicKey, algorithm: algorithm
+            ) { () throws(PKCS11Error) in try slot.openSession() }
+        }
+        try owner.close()
+        return trials
+    }
+}
