@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `countersign key`: CA keys in tokens.
+struct KeyCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key",
+        abstract: "Make CA keys in a token, look at them, delete them.",
+        subcommands: [KeyGenerate.self, KeyList.self, KeyShow.self, KeyDelete.self])
+}

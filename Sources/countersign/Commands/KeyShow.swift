@@ -1,0 +1,49 @@
+import ArgumentParser
+import Console
+import Issuance
+import PKCS11
+import PublicKeys
+import Signing
+import TokenAdministration
+
+/// `countersign key show`: all of one key.
+struct KeyShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a key: its attributes, its public key, the CAs that it serves, and whether it signs.",
+        discussion: """
+            With --test it makes a test signature by each mechanism that fits; no certificate can come of one.
+
+            Example: countersign key show 'pkcs11:token=ca;object=issuing-2026' --config countersign.yaml
+            """)
+
+    @Argument(help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
+    var uri: URI
+
+    @OptionGroup var modules: ModuleOptions
+    @OptionGroup var pins: PINOptions
+
+    @Flag(help: "Have it make test signatures.")
+    var test = false
+
+    @Flag(help: "Print JSON instead of text for people.")
+    var json = false
+
+    func run() throws {
+        let slot = try modules.slot(uri)
+        do {
+            let access = try TokenAccess(slot, uri, pins, modules)
+            let key = try access.key(uri)
+            let trials = test ? try access.trials(of: key) : []
+            try access.close()
+            guard !json else { return try StandardOutput.show(key.json.compactText) }
+            let authorities = try ServedAuthorities(of: key, try modules.configuration())
+            var lines = [key.text, "serves                  \(authorities.words)"]
+            lines += trials.map { "\($0.mechanism): \($0.words)" }
+            if let publicKey = key.publicKey {
+                lines.append("\n" + PEM.encode(publicKey.subjectPublicKeyInfo, label: "PUBLIC KEY"))
+            }
+            try StandardOutput.write(lines.joined(separator: "\n"))
+        } catch let error as AdministrationError { throw CommandFailure(error) }
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Console
+import JSONRPC
+import PKCS11
+import PublicKeys
+import Signing
+import TokenAdministration
+
+/// `countersign token doctor`: what a token really does.
+struct TokenDoctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Try what a token does: make a key of each type for the moment, and sign by each mechanism.",
+        discussion: """
+            The keys live in a session and are gone with it; the CA's keys are not used. What the token advertises and refuses, and what it \
+            does without saying so, is told apart.
+
+            Example: countersign token doctor 'pkcs11:token=ca' --module /usr/lib/softhsm/libsofthsm2.so
+            """)
+
+    @Argument(help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"))
+    var uri: URI
+
+    @OptionGroup var modules: ModuleOptions
+    @OptionGroup var pins: PINOptions
+
+    @Flag(help: "Print JSON instead of text for people.")
+    var json = false
+
+    func run() throws {
+        let (module, slot) = try modules.find(uri)
+        do {
+            let access = try TokenAccess(slot, uri, pins, modules)
+            var line = ProgressLine("trying the token")
+            let diagnosis = try access.diagnose { line.update($0, of: $1) }
+            line.end()
+            let info = access.info
+            try access.close()
+            try StandardOutput.show(json ? diagnosis.json.compactText : diagnosis.text(module.path, info))
+        } catch let error as AdministrationError { throw CommandFailure(error) }
+    }
+}
+
+extension TokenDiagnosis {
+    func text(_ module: String, _ info: TokenInfo) -> String {
+        var table = Table(["KEY", "SIGNS", "MECHANISM", "ADVERTISED", "RESULT"])
+        for attempt in attempts {
+            guard case .made(let trials) = attempt.outcome else {
+                if case .notMade(let error) = attempt.outcome {
+                    table.add([
+                        "\(attempt.type)", "", "\(attempt.type.mechanism)", isAdvertised(attempt.type.mechanism),
+                        "no key: \(error)",
+                    ])
+                }
+                continue
+            }
+            for trial in trials {
+                table.add([
+                    "\(attempt.type)", trial.algorithm.name, "\(trial.mechanism)", isAdvertised(trial.mechanism),
+                    trial.words,
+                ])
+            }
+        }
+        return table.text + "\n\nThe configuration that fits:\n\n" + configuration(module, info)
+    }
+
+    private func isAdvertised(_ mechanism: Mechanism) -> String {
+        advertised.map { $0.contains(mechanism.type) ? "yes" : "no" } ?? "?"
+    }
+
+    private func configuration(_ module: String, _ info: TokenInfo) -> String {
+        let label = info.label.replacing("%", with: "%25").replacing(" ", with: "%20").replacing(";", with: "%3b")
+        return """
+            tokens:
+              - name: \(info.label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") } ? info.label : "main")
+                module: \(module)
+                uri: pkcs11:token=\(label);serial=\(info.serial)
+                pin: { file: /etc/countersign/pin }
+            # Keys for authorities: \(usableTypes.map(\.description).joined(separator: ", ")).
+            """
+    }
+
+    var json: JSONValue {
+        .array(
+            attempts.map { attempt in
+                switch attempt.outcome {
+                case .notMade(let error): ["key": .string("\(attempt.type)"), "error": .string("\(error)")]
+                case .made(let trials):
+                    ["key": .string("\(attempt.type)"), "signs": .array(trials.map { json($0) })]
+                }
+            })
+    }
+
+    private func json(_ trial: KeyTrial) -> JSONValue {
+        [
+            "algorithm": .string(trial.algorithm.name), "mechanism": .string("\(trial.mechanism)"),
+            "works": .bool(trial.outcome == .signs), "result": .string(trial.words),
+            "advertised": advertised.map { .bool($0.contains(trial.mechanism.type)) } ?? .null,
+        ]
+    }
+}

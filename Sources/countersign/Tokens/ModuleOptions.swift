@@ -1,0 +1,100 @@
+import ArgumentParser
+import Configuration
+import PKCS11
+import SigningAPI
+import TokenAdministration
+
+/// Through which PKCS#11 libraries tokens are looked for.
+struct ModuleOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A PKCS#11 library, by its absolute path; may be repeated. Else those of the daemon's configuration.",
+            valueName: "path"))
+    var module: [String] = []
+
+    @Option(help: ArgumentHelp("The daemon's configuration; else COUNTERSIGN_CONFIG.", valueName: "file"))
+    var config: String?
+
+    /// The daemon's configuration, where one is named.
+    func configuration() throws(CommandFailure) -> ServiceConfiguration? {
+        guard config != nil || environment("COUNTERSIGN_CONFIG") != nil else { return nil }
+        return try DaemonConfiguration(config, neededFor: "The command takes").values
+    }
+
+    /// The libraries, loaded, each once.
+    func modules() throws(CommandFailure) -> [Module] {
+        var wanted = module.map { (path: $0, reserved: String?.none, allowsSpy: false) }
+        if wanted.isEmpty, let configuration = try configuration() {
+            wanted = configuration.tokens.map { ($0.modulePath, $0.initializationString, $0.allowsSpy) }
+        }
+        guard !wanted.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "which PKCS#11 library? Name it with --module /path/to/library.so (SoftHSM's is "
+                    + "/usr/lib/softhsm/libsofthsm2.so on Debian), or the daemon's configuration with --config FILE or COUNTERSIGN_CONFIG."
+            )
+        }
+        var modules: [Module] = []
+        for (path, reserved, allowsSpy) in wanted where !modules.contains(where: { $0.path == path }) {
+            do {
+                let module = try Module.load(path: path, reserved: reserved, allowingSpy: allowsSpy)
+                if !modules.contains(where: { $0 === module }) { modules.append(module) }
+            } catch { throw CommandFailure(.noInput, "\(error).") }
+        }
+        return modules
+    }
+
+    /// The one token of all these libraries that a URI names.
+    func slot(_ uri: URI) throws(CommandFailure) -> Slot { try find(uri).slot }
+
+    /// The same, with its module.
+    func find(_ uri: URI) throws(CommandFailure) -> (module: Module, slot: Slot) {
+        guard uri.namesToken else {
+            throw CommandFailure(.usage, "\(uri) names no token: add token=LABEL, as countersign token list shows it.")
+        }
+        var found: [(module: Module, slot: Slot)] = []
+        var reasons: [String] = []
+        for module in try modules() {
+            do { found.append((module, try module.slot(matching: uri))) } catch { reasons.append("\(error)") }
+        }
+        guard let token = found.first else {
+            throw CommandFailure(
+                .noInput, reasons.joined(separator: "\n") + ": countersign token list shows those that are there.")
+        }
+        guard found.count == 1 else {
+            throw CommandFailure(
+                .noInput, "\(found.count) modules have a token that fits \(uri): name one module with --module.")
+        }
+        return token
+    }
+}
+
+extension URI: ExpressibleByArgument {
+    public init?(argument: String) {
+        try? self.init(argument)
+    }
+}
+
+extension CommandFailure {
+    init(_ error: AdministrationError) {
+        let code: Code =
+            switch error {
+            case .token(let cause, _): cause.isOfThePIN ? .notPermitted : .unavailable
+            case .keyExists, .tokenInUse: .cannotCreate
+            case .noSuchKey: .notFound
+            case .keyUnfit: .unavailable
+            case .request: .usage
+            }
+        self.init(code, "\(error).")
+    }
+}
+
+extension PKCS11Error {
+    fileprivate var isOfThePIN: Bool {
+        if case .pin = self { return true }
+        switch returnValue {
+        case .pinIncorrect, .pinInvalid, .pinLenRange, .pinLocked, .pinExpired, .userPINNotInitialized: return true
+        default: return false
+        }
+    }
+}

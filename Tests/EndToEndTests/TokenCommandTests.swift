@@ -1,0 +1,119 @@
+import Foundation
+import Issuance
+import JSONRPC
+import TestSupport
+import Testing
+
+/// An operator's way from a blank token to a key, by the tool alone.
+@Suite("token and key commands")
+struct TokenCommandTests {
+    private let folder: String
+
+    init() throws {
+        folder = try ChildProcess.scratch.get() + "/" + String(UUID().uuidString.prefix(8))
+        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
+        try write(
+            "directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\n", "softhsm2.conf")
+        try write("1234\n", "pin")
+        try write("56789\n", "so-pin")
+        try write("4321\n", "wrong-pin")
+    }
+
+    private func write(_ text: String, _ name: String) throws {
+        try text.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/" + name)
+    }
+
+    private func tool(_ arguments: String...) throws -> ChildProcess.Ended {
+        try ChildProcess.run(
+            RunningDaemon.program("countersign"), arguments + ["--module", SoftHSM.modulePath],
+            environment: SoftHSM.environment(of: folder))
+    }
+
+    private func initialize(_ label: String = "ca") throws -> ChildProcess.Ended {
+        try tool("token", "init", "--label", label, "--so-pin-file", folder + "/so-pin", "--pin-file", folder + "/pin")
+    }
+
+    private func json(_ ended: ChildProcess.Ended) throws -> JSONValue {
+        #expect(ended.status == 0, "\(ended)")
+        return try JSONValue(parsing: Array(ended.output.utf8.dropLast()))
+    }
+
+    @Test("a blank token becomes one with a key, which pkcs11-tool sees as it should be, and which can be deleted")
+    func wholeWay() throws {
+        let blank = try json(try tool("token", "list", "--json"))
+        #expect(blank.array?.contains { $0["initialized"]?.bool == true } == false)
+        #expect(try initialize().status == 0)
+        let again = try initialize()
+        #expect(again.status == 64, "\(again)")
+        let uri = "pkcs11:token=ca;object=issuing"
+        let pin = folder + "/pin"
+        let made = try json(
+            try tool("key", "generate", uri, "--type", "p384", "--pin-file", pin, "--json"))
+        #expect(made["type"]?.string == "EC P-384")
+        #expect(made["generatedInToken"]?.bool == true)
+        #expect(made["warnings"]?.array?.isEmpty == true)
+        let taken = try tool("key", "generate", uri, "--type", "p256", "--pin-file", pin)
+        #expect(taken.status == 73, "\(taken)")
+
+        let seen = try ChildProcess.run(
+            "pkcs11-tool",
+            ["--module", SoftHSM.modulePath, "--token-label", "ca", "--login", "--pin", "1234", "--list-objects"],
+            environment: SoftHSM.environment(of: folder))
+        #expect(seen.output.contains("sensitive, always sensitive, never extractable, local"), "\(seen)")
+        #expect(seen.output.contains("Usage:      sign\n"), "\(seen)")
+        #expect(seen.output.contains(made["id"]?.string ?? "?"), "\(seen)")
+
+        let listed = try json(try tool("key", "list", "pkcs11:token=ca", "--pin-file", pin, "--json"))
+        #expect(listed.array?.compactMap { $0["id"] } == [made["id"] ?? .null])
+        let shown = try tool("key", "show", uri, "--test", "--pin-file", pin)
+        #expect(shown.output.contains("CKM_ECDSA: signs"), "\(shown)")
+        #expect(shown.output.contains("-----BEGIN PUBLIC KEY-----"))
+
+        #expect(try tool("key", "delete", uri, "--pin-file", pin).status == 64)
+        #expect(try tool("key", "delete", uri, "--pin-file", pin, "--label", "other").status == 65)
+        #expect(try tool("key", "delete", uri, "--pin-file", pin, "--label", "issuing").status == 0)
+        #expect(try tool("key", "show", uri, "--pin-file", pin).status == 68)
+    }
+
+    @Test("what is wrong is told by message and exit code, and the PIN is never told")
+    func refused() throws {
+        #expect(try initialize().status == 0)
+        let uri = "pkcs11:token=ca;object=issuing"
+        let wrong = try tool("key", "generate", uri, "--type", "p256", "--pin-file", folder + "/wrong-pin")
+        #expect(wrong.status == 77, "\(wrong)")
+        #expect(wrong.errors.contains("tried once"))
+        #expect(!wrong.errors.contains("4321"))
+        let after = try json(try tool("token", "list", "--json"))
+        #expect(after.array?.contains { $0["userPin"]?.string == "wrong ones were tried" } == true)
+        let absent = try tool("key", "list", "pkcs11:token=other", "--pin-file", folder + "/pin")
+        #expect(absent.status == 66, "\(absent)")
+        let nameless = try tool("key", "generate", "pkcs11:token=ca", "--type", "p256", "--pin-file", folder + "/pin")
+        #expect(nameless.status == 64, "\(nameless)")
+        let library = try ChildProcess.run(
+            RunningDaemon.program("countersign"), ["token", "list", "--module", "/usr/bin/env"])
+        #expect(library.status == 66, "\(library)")
+        let none = try ChildProcess.run(RunningDaemon.program("countersign"), ["token", "list"])
+        #expect(none.status == 64, "\(none)")
+        // Nobody is there to be asked: no terminal.
+        let silent = try ChildProcess.run(
+            "setsid",
+            [
+                "--wait", RunningDaemon.program("countersign"), "key", "list", "pkcs11:token=ca", "--module",
+                SoftHSM.modulePath,
+            ], environment: SoftHSM.environment(of: folder))
+        #expect(silent.status == 66, "\(silent)")
+        #expect(silent.errors.contains("--pin-file"))
+    }
+
+    @Test("two tokens of one label are not made, and one that has keys is not begun anew without its serial")
+    func erase() throws {
+        #expect(try initialize().status == 0)
+        let erased = try tool(
+            "token", "init", "--label", "new", "--erase", "0000", "--so-pin-file", folder + "/so-pin", "--pin-file",
+            folder + "/pin")
+        // Nobody confirms.
+        #expect(erased.status == 65, "\(erased)")
+        #expect(try json(try tool("token", "list", "--json")).array?.contains { $0["label"]?.string == "ca" } == true)
+    }
+}
