@@ -59,7 +59,8 @@ struct JournalPlaceTests {
         #expect(try names(configuration.folder) == before)
     }
 
-    @Test("moved away under the daemon: it signs nothing and can be asked, status says why, and a restart makes no other")
+    @Test(
+        "moved away under the daemon: it signs nothing and can be asked, status says why, and a restart makes no other")
     func movedAway() async throws {
         let configuration = try await configuration()
         let daemon = try RunningDaemon(configuration)

@@ -27,6 +27,16 @@ extension Journal {
         }
     }
 
+    /// Runs what needs nobody to work on a journal meanwhile: it is locked, and left as it is.
+    ///
+    /// - Throws: `LedgerError.locked` where somebody does; what `body` throws.
+    package static func whileUnused<Result>(directory: String, _ body: () throws -> Result) throws -> Result {
+        let folder = try JournalDirectory(directory, .system)
+        let result = try body()
+        _ = consume folder
+        return result
+    }
+
     /// Whether there is no journal: the folder is not there, or empty.
     package static func isAbsent(directory: String) throws(LedgerError) -> Bool {
         try JournalDirectory.isAbsent(directory, .system)

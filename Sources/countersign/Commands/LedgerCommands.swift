@@ -8,6 +8,6 @@ struct LedgerCommands: AsyncParsableCommand {
         discussion: "list, show, revoke and watch ask the daemon; the others read the journal's folder themselves.",
         subcommands: [
             LedgerList.self, LedgerShow.self, LedgerRevoke.self, LedgerWatch.self, LedgerVerify.self, LedgerExport.self,
-            LedgerImportCommand.self, LedgerBackup.self, LedgerRestore.self, LedgerSize.self,
+            LedgerImportCommand.self, LedgerBackup.self, LedgerRestore.self, LedgerRebuild.self, LedgerSize.self,
         ])
 }
