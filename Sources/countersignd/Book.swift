@@ -32,9 +32,11 @@ struct Book {
                 lastRevocation: recovery.lastRevocations[keyID] ?? 0, clock: .system,
                 configurationHash: configuration.hash, logger: logger)
         }
+        let issuers = Dictionary(
+            register.authorities.map { ($0.id, $0.issuer) }, uniquingKeysWith: { first, _ in first })
         checkpoints = try await configuration.checkpoints.asyncMap { settings throws(StartError) in
             CheckpointKeeper(
-                signer: try await keys.checkpointSigner(settings, among: register.authorities, logger),
+                signer: try await keys.checkpointSigner(settings, among: issuers, logger),
                 interval: .seconds(settings.interval.seconds), path: settings.file, journal: journal, clock: .system,
                 logger: logger)
         }

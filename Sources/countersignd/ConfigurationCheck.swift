@@ -47,8 +47,9 @@ struct ConfigurationCheck {
                 status.provenance.map { $0.wasGeneratedInToken ? "yes" : "no" } ?? "unknown", result,
             ])
         }
+        let checkpoints = await checkpoints(keys, issuers)
         await keys.close(within: SocketService.grace)
-        let places = unusedTokens(keys) + places()
+        let places = unusedTokens(keys) + places() + crls(issuers) + checkpoints
         if places.contains(where: \.finding.isFault) { isSound = false }
         var placeTable = Table(["PLACE", "WHERE", "FOUND"])
         for place in places { placeTable.add([place.name, place.path, place.finding.text]) }
@@ -71,7 +72,8 @@ struct ConfigurationCheck {
 
     /// Those that authorities use have their faults told with these.
     private func unusedTokens(_ keys: SigningKeys) -> [(name: String, path: String, finding: Finding)] {
-        let used = Set(configuration.authorities.map(\.tokenName))
+        let used = Set(
+            configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self))
         return configuration.tokens.filter { !used.contains($0.name) }.map { token in
             let fault = keys.fault(of: token.name).map { Finding.fault("\($0)") }
             return ("token \(token.name)", token.modulePath, fault ?? .sound("ok: it is open; no authority uses it"))
@@ -86,7 +88,36 @@ struct ConfigurationCheck {
                 JournalCheck(directory: journal, mayCreate: mayCreateJournal, clock: .system).finding()
             ),
             ("socket", socket, SocketCheck(path: socket).finding()),
+            ("inventory", configuration.inventory.file, FolderCheck(path: configuration.inventory.file).finding()),
             ("open files", "RLIMIT_NOFILE", OpenFilesCheck(configuration: configuration).finding()),
+        ]
+    }
+
+    private func crls(_ issuers: [String: Issuer]) -> [(name: String, path: String, finding: Finding)] {
+        configuration.authorities.compactMap { authority in
+            guard let crl = authority.crl, authority.state != .disabled, let issuer = issuers[authority.id] else {
+                return nil
+            }
+            let name = "CRL of \(authority.id)"
+            do throws(IssuerError) { try issuer.checkSignsCRLs() } catch {
+                return (name, crl.file, .fault("\(error); take its crl section out, or have the certificate renewed"))
+            }
+            return (name, crl.file, FolderCheck(path: crl.file).finding())
+        }
+    }
+
+    private func checkpoints(
+        _ keys: SigningKeys, _ issuers: [String: Issuer]
+    ) async -> [(name: String, path: String, finding: Finding)] {
+        guard let settings = configuration.checkpoints else { return [] }
+        let key: Finding
+        do {
+            _ = try await keys.checkpointSigner(settings, among: issuers, logger)
+            key = .sound("ok: it signs")
+        } catch { key = .fault("\(error)") }
+        return [
+            ("checkpoint key", settings.keyURI, key),
+            ("checkpoints", settings.file, FolderCheck(path: settings.file).finding()),
         ]
     }
 }

@@ -1,4 +1,3 @@
-import Authority
 import Configuration
 import Foundation
 import Issuance
@@ -12,12 +11,11 @@ extension SigningKeys {
     /// - Throws: `StartError` where its public key cannot be read or is a CA's, or the key cannot sign: a daemon that was told to keep
     ///   checkpoints does not go without.
     func checkpointSigner(
-        _ settings: ServiceConfiguration.Checkpoints, among authorities: [CertificateAuthority], _ logger: Logger
+        _ settings: ServiceConfiguration.Checkpoints, among issuers: [String: Issuer], _ logger: Logger
     ) async throws(StartError) -> any Signer {
         let publicKey = try Self.publicKey(settings.publicKeyPath)
-        if let authority = authorities.first(where: { $0.issuer.certificate.publicKey == publicKey }) {
-            throw StartError(
-                "the key of the checkpoints is that of authority \(authority.id): they need one of their own")
+        if let (id, _) = issuers.first(where: { $0.value.certificate.publicKey == publicKey }) {
+            throw StartError("the key of the checkpoints is that of authority \(id): they need one of their own")
         }
         do throws(SigningError) {
             return try await token(settings.tokenName).signer(

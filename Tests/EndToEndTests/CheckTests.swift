@@ -1,6 +1,9 @@
 import Foundation
+import PublicKeys
 import TestSupport
 import Testing
+
+@testable import Issuance
 
 @Suite("countersignd --check")
 struct CheckTests {
@@ -74,6 +77,13 @@ struct CheckTests {
                 atPath: $0.journal, withDestinationPath: $0.folder + "/elsewhere")
         },
         Fault(place: "journal", says: "cannot be made in /nowhere") { $0.otherJournal = "/nowhere/journal" },
+        Fault(place: "CRL of p256", says: "its folder /nowhere") {
+            $0.more.authority = ["crl: { file: /nowhere/p256.crl, validity: 2d }"]
+        },
+        Fault(place: "CRL of p256", says: "no file") {
+            $0.more.authority = ["crl: { file: p256.crl, validity: 2d }"]
+            try makeFolder($0.folder + "/p256.crl", mode: 0o700)
+        },
         Fault(place: "socket", says: "its folder /nowhere") { $0.otherSocket = "/nowhere/socket" },
         Fault(place: "socket", says: "is no socket") { try $0.write("", to: "socket") },
     ]
@@ -87,6 +97,27 @@ struct CheckTests {
         let ended = try check(configuration)
         #expect(ended.status == 1, "\(ended)")
         #expect(row(fault.place, ended).contains(fault.says), "\(ended)")
+    }
+
+    @Test("tries the key of the checkpoints, and does not call its token unused")
+    func checkpoints() async throws {
+        let bed = try await TestBed.shared()
+        let configuration = try await configuration()
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        for (id, says, status) in [("unlimited", "ok: it signs", 0), ("p256", "is that of authority p256", 1)] {
+            let authority = try #require(bed.tree.authorities[id])
+            let der = try PEM.decodeOne(authority.chain[0], labels: ["CERTIFICATE"]).der
+            let key = try IssuerCertificate(der: der).publicKey.subjectPublicKeyInfo
+            try configuration.write(PEM.encode(key, label: "PUBLIC KEY"), to: "checkpoint.pem")
+            try configuration.write(
+                text
+                    + "checkpoints: { token: main, key: \"\(authority.key)\", publicKey: checkpoint.pem, file: c.pem }\n",
+                to: "countersign.yaml")
+            let ended = try check(configuration)
+            #expect(ended.status == Int32(status), "\(ended)")
+            #expect(row("checkpoint key", ended).contains(says), "\(ended)")
+            #expect(row("checkpoints", ended).contains("ok: "), "\(ended)")
+        }
     }
 
     @Test("finds the octet of a journal that is not what was written")
