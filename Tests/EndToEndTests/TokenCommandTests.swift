@@ -106,6 +106,31 @@ struct TokenCommandTests {
         #expect(silent.errors.contains("--pin-file"))
     }
 
+    @Test("a key that an authority uses is told so and not deleted; module and PIN come from the configuration")
+    func serving() async throws {
+        let bed = try await TestBed.shared()
+        let configuration = try TestConfiguration(["p256"])
+        try configuration.write(bed.tree)
+        func key(_ arguments: String...) throws -> ChildProcess.Ended {
+            try ChildProcess.run(
+                RunningDaemon.program("countersign"), ["key"] + arguments + ["--config", configuration.path],
+                environment: configuration.environment)
+        }
+        let uri = "\(bed.tree.token.uri);object=p256"
+        let shown = try key("show", uri)
+        #expect(shown.status == 0, "\(shown)")
+        #expect(shown.output.contains(/serves +p256\n/), "\(shown)")
+        let refused = try key("delete", uri, "--label", "p256")
+        #expect(refused.status == 65, "\(refused)")
+        #expect(refused.errors.contains("Nothing was deleted"), "\(refused)")
+        // No authority of this configuration has it.
+        let other = "\(bed.tree.token.uri);object=p384"
+        #expect(try key("show", other).output.contains("no authority of the configuration"))
+        #expect(try key("delete", other, "--label", "p384").status == 0)
+        #expect(try key("show", other).status == 68)
+        #expect(try key("show", uri).status == 0)
+    }
+
     @Test("two tokens of one label are not made, and one that has keys is not begun anew without its serial")
     func erase() throws {
         #expect(try initialize().status == 0)
