@@ -22,7 +22,6 @@ package struct AttributeType: RawRepresentable, Hashable, Sendable {
     package static let sign = AttributeType(rawValue: 0x108)
     package static let signRecover = AttributeType(rawValue: 0x109)
     package static let verify = AttributeType(rawValue: 0x10a)
-    package static let verifyRecover = AttributeType(rawValue: 0x10b)
     package static let derive = AttributeType(rawValue: 0x10c)
     package static let modulus = AttributeType(rawValue: 0x120)
     package static let modulusBits = AttributeType(rawValue: 0x121)

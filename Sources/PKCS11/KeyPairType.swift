@@ -29,6 +29,13 @@ package enum KeyPairType: Hashable, Sendable {
     }
 }
 
+extension KeyPairType {
+    /// What CAs have.
+    package static let ofCAs: [KeyPairType] = [
+        .p256, .p384, .p521, .rsa(bits: 2048), .rsa(bits: 3072), .rsa(bits: 4096), .ed25519,
+    ]
+}
+
 extension KeyPairType: CustomStringConvertible {
     /// As people write it: `p256`, `rsa3072`, `ed25519`.
     package var description: String {

@@ -27,6 +27,16 @@ extension PKCS11Error {
     }
 }
 
+extension ReturnValue {
+    /// Whether it says that the PIN is wrong, or must not be tried now.
+    package var isOfThePIN: Bool {
+        switch self {
+        case .pinIncorrect, .pinInvalid, .pinLenRange, .pinLocked, .pinExpired, .userPINNotInitialized: true
+        default: false
+        }
+    }
+}
+
 extension PKCS11Error: CustomStringConvertible {
     package var description: String {
         switch self {

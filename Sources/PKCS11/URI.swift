@@ -44,17 +44,33 @@ extension URI: CustomStringConvertible {
 }
 
 extension URI {
+    /// The URI of a token, by label and serial.
+    package init(token info: TokenInfo) throws(PKCS11Error) {
+        try self.init("pkcs11:" + Self.attributes(of: info))
+    }
+
+    /// The URI of an object in a token that is named elsewhere, by object and id.
+    package init(object: String, id: [UInt8], type: ObjectClass) throws(PKCS11Error) {
+        try self.init("pkcs11:" + Self.attributes(object, id, type))
+    }
+
     /// The URI of an object in a token, by label, serial, object and id.
     package init(token info: TokenInfo, object: String, id: [UInt8], type: ObjectClass) throws(PKCS11Error) {
+        try self.init("pkcs11:" + Self.attributes(of: info) + ";" + Self.attributes(object, id, type))
+    }
+
+    private static func attributes(of info: TokenInfo) -> String {
+        "token=\(encoded(info.label.utf8));serial=\(encoded(info.serial.utf8))"
+    }
+
+    private static func attributes(_ object: String, _ id: [UInt8], _ type: ObjectClass) -> String {
         let kind =
             switch type {
             case .privateKey: "private"
             case .publicKey: "public"
             default: "cert"
             }
-        try self.init(
-            "pkcs11:token=\(Self.encoded(info.label.utf8));serial=\(Self.encoded(info.serial.utf8))"
-                + ";object=\(Self.encoded(object.utf8));id=\(Self.encoded(id, everything: true));type=\(kind)")
+        return "object=\(encoded(object.utf8));id=\(encoded(id, everything: true));type=\(kind)"
     }
 
     /// Percent-encodes all but RFC 3986's unreserved characters.

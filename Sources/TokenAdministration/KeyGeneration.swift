@@ -35,21 +35,18 @@ extension TokenAccess {
     }
 
     private func makePair(_ type: KeyPairType, _ label: String, _ id: [UInt8]) throws(PKCS11Error) -> KeyPair {
-        let name: [Attribute] = [.flag(.token, true), .octets(.label, Array(label.utf8)), .octets(.id, id)]
-        let secret: [Attribute] = [
-            .flag(.isPrivate, true), .flag(.sensitive, true), .flag(.extractable, false), .flag(.sign, true),
-        ]
         // What a token permits where nothing is said is the token's own: most permit everything.
-        let nothingElse = Self.otherUses.map { Attribute.flag($0, false) }
+        let name: [Attribute] = [.flag(.token, true), .octets(.label, Array(label.utf8)), .octets(.id, id)]
         do {
             return try session.generateKeyPair(
                 type,
                 publicTemplate: name + [.flag(.verify, true), .flag(.encrypt, false), .flag(.wrap, false)],
-                privateTemplate: name + secret + nothingElse)
+                privateTemplate: name + [
+                    .flag(.isPrivate, true), .flag(.sensitive, true), .flag(.extractable, false), .flag(.sign, true),
+                ] + Self.otherUses.map { .flag($0, false) })
         } catch  where Self.refusesTemplate(error) {
             // Some tokens take no attribute that such a key cannot have anyway.
-            return try session.generateKeyPair(
-                type, publicTemplate: name + [.flag(.verify, true)], privateTemplate: name + secret)
+            return try session.generateKeyPair(type, label: label, id: id, inToken: true)
         }
     }
 

@@ -8,8 +8,10 @@ package struct KeyReport: Sendable {
     package let label: String
     /// `CKA_ID`.
     package let id: [UInt8]
-    /// Names token and key, as a configuration wants it.
+    /// Names token and key.
     package let uri: URI
+    /// Names the key alone: what stands as an authority's `key` in a configuration, where the token is named elsewhere.
+    package let configurationURI: URI
     /// From the public key object of the same id; `nil` where there is none that can be read.
     package let publicKey: PublicKey?
     package let isSensitive: Bool
@@ -88,6 +90,7 @@ extension TokenAccess {
         for use in Self.otherUses where try session.flag(use, of: object) { hasOtherUses = true }
         return KeyReport(
             label: label, id: id, uri: try URI(token: info, object: label, id: id, type: .privateKey),
+            configurationURI: try URI(object: label, id: id, type: .privateKey),
             publicKey: publicKey, isSensitive: try session.flag(.sensitive, of: object),
             isExtractable: try session.flag(.extractable, of: object), canSign: try session.flag(.sign, of: object),
             hasOtherUses: hasOtherUses,

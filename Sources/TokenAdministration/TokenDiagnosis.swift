@@ -36,9 +36,7 @@ extension TokenAccess {
     package func diagnose(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(AdministrationError) -> TokenDiagnosis {
-        let types: [KeyPairType] = [
-            .p256, .p384, .p521, .rsa(bits: 2048), .rsa(bits: 3072), .rsa(bits: 4096), .ed25519,
-        ]
+        let types = KeyPairType.ofCAs
         var attempts: [TokenDiagnosis.Attempt] = []
         for (index, type) in types.enumerated() {
             progress(index, types.count)

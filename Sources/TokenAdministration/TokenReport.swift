@@ -35,20 +35,26 @@ package struct TokenReport: Hashable, Sendable {
     }
 
     package var userPIN: PINState {
-        let flags = info.flags
-        if flags.contains(.userPINLocked) { return .locked }
-        if flags.contains(.userPINFinalTry) { return .finalTry }
-        if flags.contains(.userPINCountLow) { return .countLow }
-        if flags.contains(.userPINToBeChanged) { return .toBeChanged }
-        return flags.contains(.userPINInitialized) ? .set : .notSet
+        state(
+            locked: .userPINLocked, finalTry: .userPINFinalTry, countLow: .userPINCountLow,
+            toBeChanged: .userPINToBeChanged, isSet: info.flags.contains(.userPINInitialized))
     }
 
     package var securityOfficerPIN: PINState {
-        let flags = info.flags
-        if flags.contains(.soPINLocked) { return .locked }
-        if flags.contains(.soPINFinalTry) { return .finalTry }
-        if flags.contains(.soPINCountLow) { return .countLow }
-        if flags.contains(.soPINToBeChanged) { return .toBeChanged }
-        return info.isInitialized ? .set : .notSet
+        state(
+            locked: .soPINLocked, finalTry: .soPINFinalTry, countLow: .soPINCountLow, toBeChanged: .soPINToBeChanged,
+            isSet: info.isInitialized)
+    }
+
+    private func state(
+        locked: TokenInfo.Flags, finalTry: TokenInfo.Flags, countLow: TokenInfo.Flags, toBeChanged: TokenInfo.Flags,
+        isSet: Bool
+    ) -> PINState {
+        // The gravest first: a token may show several.
+        if info.flags.contains(locked) { return .locked }
+        if info.flags.contains(finalTry) { return .finalTry }
+        if info.flags.contains(countLow) { return .countLow }
+        if info.flags.contains(toBeChanged) { return .toBeChanged }
+        return isSet ? .set : .notSet
     }
 }

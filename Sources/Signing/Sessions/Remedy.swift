@@ -25,7 +25,7 @@ enum Remedy: Hashable, Sendable {
                 .tokenNotInitialized:
                 .gone
             case .hostMemory, .deviceMemory, .sessionCount, .tokenResourceExceeded: .wait
-            case .pinIncorrect, .pinInvalid, .pinLenRange, .pinLocked, .pinExpired, .userPINNotInitialized: .pin
+            case let value where value.isOfThePIN: .pin
             case .mechanismInvalid, .mechanismParamInvalid, .keyTypeInconsistent, .keyFunctionNotPermitted,
                 .keySizeRange, .dataLenRange, .dataInvalid, .argumentsBad, .functionNotSupported, .actionProhibited,
                 .curveNotSupported, .domainParamsInvalid, .keyExhausted:

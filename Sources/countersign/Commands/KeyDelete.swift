@@ -19,18 +19,15 @@ struct KeyDelete: ParsableCommand {
     @Argument(help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
     var uri: URI
 
-    @OptionGroup var modules: ModuleOptions
-    @OptionGroup var pins: PINOptions
+    @OptionGroup var logIn: LogInOptions
 
     @Option(help: "The key's label once more, in place of asking.")
     var label: String?
 
     func run() throws {
-        let slot = try modules.slot(uri)
-        do {
-            let access = try TokenAccess(slot, uri, pins, modules)
+        let deleted = try logIn.withAccess(to: uri) { access, place in
             let key = try access.key(uri)
-            let authorities = try ServedAuthorities(of: key, try modules.configuration())
+            let authorities = try ServedAuthorities(of: key, place.configuration)
             guard authorities.ids.isEmpty else {
                 throw CommandFailure(
                     .refused,
@@ -41,10 +38,9 @@ struct KeyDelete: ParsableCommand {
                 throw CommandFailure(.refused, "that is not the key's label. Nothing was deleted.")
             }
             try access.delete(key)
-            let token = access.info.label
-            try access.close()
-            try StandardOutput.show("key \(key.label) of token \(token) is deleted.".printable)
-        } catch let error as AdministrationError { throw CommandFailure(error) }
+            return "key \(key.label) of token \(access.info.label) is deleted."
+        }
+        try StandardOutput.show(deleted.printable)
     }
 
     private func confirmation(of key: KeyReport, _ authorities: ServedAuthorities) throws(CommandFailure) -> String? {

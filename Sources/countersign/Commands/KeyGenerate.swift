@@ -24,8 +24,7 @@ struct KeyGenerate: ParsableCommand {
     @Option(help: "p256, p384, p521, rsa2048, rsa3072, rsa4096 or ed25519.")
     var type: KeyPairType
 
-    @OptionGroup var modules: ModuleOptions
-    @OptionGroup var pins: PINOptions
+    @OptionGroup var logIn: LogInOptions
 
     @Flag(help: "Print JSON instead of text for people.")
     var json = false
@@ -36,38 +35,17 @@ struct KeyGenerate: ParsableCommand {
                 .usage,
                 "\(uri) has to name the new key by object=LABEL, and not by an id, which is derived from the key.")
         }
-        let slot = try modules.slot(uri)
-        do {
-            let access = try TokenAccess(slot, uri, pins, modules)
+        let key = try logIn.withAccess(to: uri) { access, _ in
             if case .rsa = type { Progress.say("making an RSA key, which may take a minute") }
-            let key = try access.generateKey(type, label: label)
-            try access.close()
-            try StandardOutput.show(json ? key.json.compactText : key.text)
-        } catch let error as AdministrationError { throw CommandFailure(error) }
+            return try access.generateKey(type, label: label)
+        }
+        try StandardOutput.show(json ? key.json.compactText : key.text)
     }
 }
 
 extension KeyPairType: ExpressibleByArgument {
     public init?(argument: String) {
-        let known: [KeyPairType] = [
-            .p256, .p384, .p521, .rsa(bits: 2048), .rsa(bits: 3072), .rsa(bits: 4096), .ed25519,
-        ]
-        guard let match = known.first(where: { $0.description == argument.lowercased() }) else { return nil }
+        guard let match = Self.ofCAs.first(where: { $0.description == argument.lowercased() }) else { return nil }
         self = match
-    }
-}
-
-extension TokenAccess {
-    /// Logs in to the token of a slot.
-    init(_ slot: Slot, _ uri: URI, _ pins: PINOptions, _ modules: ModuleOptions) throws {
-        let info: TokenInfo
-        do { info = try slot.tokenInfo() } catch { throw CommandFailure(.unavailable, "\(error).") }
-        let pin = try pins.pin(for: uri, info, modules.configuration())
-        if info.flags.contains(.userPINCountLow) {
-            StandardError.write(
-                "countersign: wrong PINs were tried with token \(info.label.printable): it may lock after a few more.\n"
-            )
-        }
-        try self.init(slot, pin: pin)
     }
 }

@@ -17,42 +17,29 @@ struct KeyList: ParsableCommand {
     @Argument(help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"))
     var uri: URI
 
-    @OptionGroup var modules: ModuleOptions
-    @OptionGroup var pins: PINOptions
+    @OptionGroup var logIn: LogInOptions
 
     @Flag(help: "Print JSON instead of text for people.")
     var json = false
 
     func run() throws {
-        let slot = try modules.slot(uri)
-        do {
-            let access = try TokenAccess(slot, uri, pins, modules)
-            let keys = try access.keys(fitting: uri)
-            try access.close()
-            guard !json else { return try StandardOutput.show(JSONValue.array(keys.map(\.json)).compactText) }
-            guard !keys.isEmpty else {
-                return try StandardOutput.show("There is no key: countersign key generate makes one.")
-            }
-            var table = Table(["LABEL", "TYPE", "ID", "MADE IN TOKEN", "TO BE MENDED"])
-            for key in keys {
-                table.add([
-                    key.label, key.publicKey.map { "\($0)" } ?? "?", key.id.hex, key.wasGeneratedInToken ? "yes" : "no",
-                    key.warnings.joined(separator: ", "),
-                ])
-            }
-            try StandardOutput.show(table.text)
-        } catch let error as AdministrationError { throw CommandFailure(error) }
+        let keys = try logIn.withAccess(to: uri) { access, _ in try access.keys(fitting: uri) }
+        guard !json else { return try StandardOutput.show(JSONValue.array(keys.map(\.json)).compactText) }
+        guard !keys.isEmpty else {
+            return try StandardOutput.show("There is no key: countersign key generate makes one.")
+        }
+        var table = Table(["LABEL", "TYPE", "ID", "MADE IN TOKEN", "TO BE MENDED"])
+        for key in keys {
+            table.add([
+                key.label, key.publicKey.map { "\($0)" } ?? "?", key.id.hex, key.wasGeneratedInToken ? "yes" : "no",
+                key.warnings.joined(separator: ", "),
+            ])
+        }
+        try StandardOutput.show(table.text)
     }
 }
 
 extension KeyReport {
-    /// What stands as an authority's `key`: the token is named elsewhere there.
-    var configurationURI: String {
-        let attributes = uri.text.dropFirst("pkcs11:".count).split(separator: ";")
-        return "pkcs11:"
-            + attributes.filter { !$0.hasPrefix("token=") && !$0.hasPrefix("serial=") }.joined(separator: ";")
-    }
-
     var text: String {
         var table = Table()
         table.add(["label", label])
@@ -63,7 +50,7 @@ extension KeyReport {
             wasGeneratedInToken ? "yes, and it was never able to leave it" : "no, or the token does not tell",
         ])
         if alwaysAuthenticates { table.add(["asks for the PIN", "at each signature"]) }
-        table.add(["key in a configuration", configurationURI])
+        table.add(["key in a configuration", configurationURI.text])
         let warnings = warnings.map { "\nwarning: \($0)" }.joined()
         return table.text + warnings
     }

@@ -20,8 +20,7 @@ struct KeyShow: ParsableCommand {
     @Argument(help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
     var uri: URI
 
-    @OptionGroup var modules: ModuleOptions
-    @OptionGroup var pins: PINOptions
+    @OptionGroup var logIn: LogInOptions
 
     @Flag(help: "Have it make test signatures.")
     var test = false
@@ -30,20 +29,18 @@ struct KeyShow: ParsableCommand {
     var json = false
 
     func run() throws {
-        let slot = try modules.slot(uri)
-        do {
-            let access = try TokenAccess(slot, uri, pins, modules)
+        let text = try logIn.withAccess(to: uri) { access, place in
             let key = try access.key(uri)
             let trials = test ? try access.trials(of: key) : []
-            try access.close()
-            guard !json else { return try StandardOutput.show(key.json.compactText) }
-            let authorities = try ServedAuthorities(of: key, try modules.configuration())
+            guard !json else { return key.json.compactText + "\n" }
+            let authorities = try ServedAuthorities(of: key, place.configuration)
             var lines = [key.text, "serves                  \(authorities.words)"]
             lines += trials.map { "\($0.mechanism): \($0.words)" }
             if let publicKey = key.publicKey {
                 lines.append("\n" + PEM.encode(publicKey.subjectPublicKeyInfo, label: "PUBLIC KEY"))
             }
-            try StandardOutput.write(lines.joined(separator: "\n"))
-        } catch let error as AdministrationError { throw CommandFailure(error) }
+            return lines.joined(separator: "\n")
+        }
+        try StandardOutput.write(text)
     }
 }

@@ -21,63 +21,54 @@ struct TokenDoctor: ParsableCommand {
     @Argument(help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"))
     var uri: URI
 
-    @OptionGroup var modules: ModuleOptions
-    @OptionGroup var pins: PINOptions
+    @OptionGroup var logIn: LogInOptions
 
     @Flag(help: "Print JSON instead of text for people.")
     var json = false
 
     func run() throws {
-        let (module, slot) = try modules.find(uri)
-        do {
-            let access = try TokenAccess(slot, uri, pins, modules)
+        let text = try logIn.withAccess(to: uri) { access, place in
             var line = ProgressLine("trying the token")
             let diagnosis = try access.diagnose { line.update($0, of: $1) }
             line.end()
-            let info = access.info
-            try access.close()
-            try StandardOutput.show(json ? diagnosis.json.compactText : diagnosis.text(module.path, info))
-        } catch let error as AdministrationError { throw CommandFailure(error) }
+            return json ? diagnosis.json.compactText : try diagnosis.text(place.module.path, access.info)
+        }
+        try StandardOutput.show(text)
     }
 }
 
 extension TokenDiagnosis {
-    func text(_ module: String, _ info: TokenInfo) -> String {
+    func text(_ module: String, _ info: TokenInfo) throws -> String {
         var table = Table(["KEY", "SIGNS", "MECHANISM", "ADVERTISED", "RESULT"])
         for attempt in attempts {
-            guard case .made(let trials) = attempt.outcome else {
-                if case .notMade(let error) = attempt.outcome {
-                    table.add([
-                        "\(attempt.type)", "", "\(attempt.type.mechanism)", isAdvertised(attempt.type.mechanism),
-                        "no key: \(error)",
-                    ])
+            let key = "\(attempt.type)"
+            switch attempt.outcome {
+            case .notMade(let error):
+                let mechanism = attempt.type.mechanism
+                table.add([key, "", "\(mechanism)", isAdvertised(mechanism), "no key: \(error)"])
+            case .made(let trials):
+                for trial in trials {
+                    let mechanism = trial.mechanism
+                    table.add([key, trial.algorithm.name, "\(mechanism)", isAdvertised(mechanism), trial.words])
                 }
-                continue
-            }
-            for trial in trials {
-                table.add([
-                    "\(attempt.type)", trial.algorithm.name, "\(trial.mechanism)", isAdvertised(trial.mechanism),
-                    trial.words,
-                ])
             }
         }
-        return table.text + "\n\nThe configuration that fits:\n\n" + configuration(module, info)
+        return table.text + "\n\nThe configuration that fits:\n\n" + (try configuration(module, info))
     }
 
     private func isAdvertised(_ mechanism: Mechanism) -> String {
         advertised.map { $0.contains(mechanism.type) ? "yes" : "no" } ?? "?"
     }
 
-    private func configuration(_ module: String, _ info: TokenInfo) -> String {
-        let label = info.label.replacing("%", with: "%25").replacing(" ", with: "%20").replacing(";", with: "%3b")
-        return """
-            tokens:
-              - name: \(info.label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") } ? info.label : "main")
-                module: \(module)
-                uri: pkcs11:token=\(label);serial=\(info.serial)
-                pin: { file: /etc/countersign/pin }
-            # Keys for authorities: \(usableTypes.map(\.description).joined(separator: ", ")).
-            """
+    private func configuration(_ module: String, _ info: TokenInfo) throws -> String {
+        """
+        tokens:
+          - name: \(info.label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") } ? info.label : "main")
+            module: \(module)
+            uri: \(try URI(token: info))
+            pin: { file: /etc/countersign/pin }
+        # Keys for authorities: \(usableTypes.map(\.description).joined(separator: ", ")).
+        """
     }
 
     var json: JSONValue {

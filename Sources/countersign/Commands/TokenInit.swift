@@ -9,7 +9,8 @@ struct TokenInit: ParsableCommand {
         commandName: "init",
         abstract: "Make a blank token ready: a label, the security officer's PIN, the user's PIN.",
         discussion: """
-            Both PINs are asked for on the terminal, twice, unless files give them. A token that is initialised already is left alone             unless --erase names its serial: everything in it is destroyed then, and its present security officer's PIN is wanted.
+            Both PINs are asked for on the terminal, twice, unless files give them. A token that is initialised already is left alone \
+            unless --erase names its serial: everything in it is destroyed then, and its present security officer's PIN is wanted.
 
             Example: countersign token init --label ca --module /usr/lib/softhsm/libsofthsm2.so
             """)

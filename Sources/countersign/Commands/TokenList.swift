@@ -73,18 +73,19 @@ extension MechanismInfo {
     }
 
     /// The standard's name; `nil` for a mechanism that a CA has no use for.
-    var name: String? {
+    var name: String? { Self.names[type] }
+
+    private static let names: [UInt: String] = {
         let hashes = Mechanism.Hash.allCases
         let signing: [Mechanism] =
             [.ecdsa, .rsaPKCS, .eddsa, .ecKeyPairGeneration, .rsaKeyPairGeneration, .edwardsKeyPairGeneration]
             + hashes.map { .ecdsaHashing($0) } + hashes.map { .rsaPKCSHashing($0) }
             + hashes.flatMap { [.rsaPSS($0, saltLength: 0), .rsaPSSHashing($0, saltLength: 0)] }
-        return signing.first { $0.type == type }?.description ?? Self.wrapping[type]
-    }
-
-    /// By which a key may come into the token.
-    private static let wrapping: [UInt: String] = [
-        0x9: "CKM_RSA_PKCS_OAEP", 0x1054: "CKM_RSA_AES_KEY_WRAP", 0x2109: "CKM_AES_KEY_WRAP",
-        0x210a: "CKM_AES_KEY_WRAP_PAD", 0x210b: "CKM_AES_KEY_WRAP_KWP",
-    ]
+        // By which a key may come into the token.
+        let wrapping: [UInt: String] = [
+            0x9: "CKM_RSA_PKCS_OAEP", 0x1054: "CKM_RSA_AES_KEY_WRAP", 0x2109: "CKM_AES_KEY_WRAP",
+            0x210a: "CKM_AES_KEY_WRAP_PAD", 0x210b: "CKM_AES_KEY_WRAP_KWP",
+        ]
+        return signing.reduce(into: wrapping) { $0[$1.type] = $1.description }
+    }()
 }

@@ -1,12 +1,8 @@
 import Console
-import Foundation
 import Glibc
 
 /// Reads what a command works on.
 enum InputFile {
-    /// Where relative paths begin.
-    static var workingDirectory: String { FileManager.default.currentDirectoryPath }
-
     /// The text of a file, or of standard input for `-`.
     ///
     /// - Parameter maximumSize: in octets; no request is larger than a MiB, and a device file has no end.

@@ -23,8 +23,12 @@ struct ModuleOptions: ParsableArguments {
 
     /// The libraries, loaded, each once.
     func modules() throws(CommandFailure) -> [Module] {
+        try modules(module.isEmpty ? configuration() : nil)
+    }
+
+    private func modules(_ configuration: ServiceConfiguration?) throws(CommandFailure) -> [Module] {
         var wanted = module.map { (path: $0, reserved: String?.none, allowsSpy: false) }
-        if wanted.isEmpty, let configuration = try configuration() {
+        if wanted.isEmpty, let configuration {
             wanted = configuration.tokens.map { ($0.modulePath, $0.initializationString, $0.allowsSpy) }
         }
         guard !wanted.isEmpty else {
@@ -45,16 +49,20 @@ struct ModuleOptions: ParsableArguments {
     }
 
     /// The one token of all these libraries that a URI names.
-    func slot(_ uri: URI) throws(CommandFailure) -> Slot { try find(uri).slot }
-
-    /// The same, with its module.
     func find(_ uri: URI) throws(CommandFailure) -> (module: Module, slot: Slot) {
+        try find(uri, module.isEmpty ? configuration() : nil)
+    }
+
+    /// - Parameter configuration: the daemon's, where one is named.
+    func find(
+        _ uri: URI, _ configuration: ServiceConfiguration?
+    ) throws(CommandFailure) -> (module: Module, slot: Slot) {
         guard uri.namesToken else {
             throw CommandFailure(.usage, "\(uri) names no token: add token=LABEL, as countersign token list shows it.")
         }
         var found: [(module: Module, slot: Slot)] = []
         var reasons: [String] = []
-        for module in try modules() {
+        for module in try modules(configuration) {
             do { found.append((module, try module.slot(matching: uri))) } catch { reasons.append("\(error)") }
         }
         guard let token = found.first else {
@@ -79,7 +87,7 @@ extension CommandFailure {
     init(_ error: AdministrationError) {
         let code: Code =
             switch error {
-            case .token(let cause, _): cause.isOfThePIN ? .notPermitted : .unavailable
+            case .token(let cause, _): Self.isOfThePIN(cause) ? .notPermitted : .unavailable
             case .keyExists, .tokenInUse: .cannotCreate
             case .noSuchKey: .notFound
             case .keyUnfit: .unavailable
@@ -87,14 +95,8 @@ extension CommandFailure {
             }
         self.init(code, "\(error).")
     }
-}
 
-extension PKCS11Error {
-    fileprivate var isOfThePIN: Bool {
-        if case .pin = self { return true }
-        switch returnValue {
-        case .pinIncorrect, .pinInvalid, .pinLenRange, .pinLocked, .pinExpired, .userPINNotInitialized: return true
-        default: return false
-        }
+    private static func isOfThePIN(_ error: PKCS11Error) -> Bool {
+        if case .pin = error { true } else { error.returnValue?.isOfThePIN ?? false }
     }
 }

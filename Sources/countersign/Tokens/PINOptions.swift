@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Foundation
 import PKCS11
 
 /// Where the user's PIN comes from: a file, an inherited descriptor, a credential, the URI's pin-source, the configuration, or a person.
@@ -43,7 +44,7 @@ struct PINOptions: ParsableArguments {
     }
 
     static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : InputFile.workingDirectory + "/" + path
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private static func source(of info: TokenInfo, _ configuration: ServiceConfiguration?) -> PINSource? {

@@ -8,7 +8,8 @@ struct ServedAuthorities {
     let ids: [String]
     private let isConfigured: Bool
 
-    /// An authority is one of these if its certificate has the key's public key, or if it names the key's label or id in that token.
+    /// An authority is one of these if its certificate has the key's public key, or if it names the key's label
+    /// or id, in whichever token: too many rather than one too few.
     ///
     /// - Throws: `CommandFailure` where a certificate cannot be read: then nobody knows.
     init(of key: KeyReport, _ configuration: ServiceConfiguration?) throws(CommandFailure) {
