@@ -7,14 +7,9 @@ struct SocketCheck {
 
     func finding() -> Finding {
         let folder = Folder(holding: path)
+        if let fault = folder.fault { return .fault(fault) }
         var status = stat()
-        guard unsafe stat(folder.path, &status) == 0 else {
-            return .fault("its folder \(folder.path): \(describe(errno))")
-        }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return .fault("\(folder.path) is not a folder") }
-        guard folder.takesFiles else {
-            return .fault("its folder \(folder.path) cannot be written: \(describe(errno))")
-        }
+        guard unsafe stat(folder.path, &status) == 0 else { return .fault("\(folder.path): \(describe(errno))") }
         let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
         // sun_path holds 108 octets, a NUL among them (unix(7)).
         guard path.utf8.count <= 107 else {
