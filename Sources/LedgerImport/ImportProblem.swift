@@ -18,8 +18,6 @@ package struct ImportProblems: Error, Hashable, Sendable, CustomStringConvertibl
     package private(set) var first: [ImportProblem] = []
     package private(set) var count = 0
 
-    package init() {}
-
     package var isEmpty: Bool { count == 0 }
 
     mutating func add(_ place: String, _ message: String) {

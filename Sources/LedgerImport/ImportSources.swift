@@ -21,7 +21,6 @@ package struct ImportSources: Sendable {
     private(set) var revocations: [[UInt8]: FoundRevocation] = [:]
     /// The one with the highest number.
     private(set) var crl: FoundCRL?
-    package private(set) var certificateCount = 0
 
     package init(authority: ImportedAuthority) {
         self.authority = authority
@@ -33,16 +32,16 @@ package struct ImportSources: Sendable {
         /// SHA-256 of the TBSCertificate, where the source has got it.
         var tbsHash: [UInt8]?
         let notAfter: Instant
-        var subject: String
-        var source: String
+        let subject: String
+        let source: String
         /// Under which another journal knows it.
         var id: UUID?
     }
 
     struct FoundRevocation: Sendable {
-        var date: Instant
+        let date: Instant
         var reason: RevocationReason
-        var source: String
+        let source: String
     }
 
     struct FoundCRL: Sendable {
@@ -123,7 +122,6 @@ package struct ImportSources: Sendable {
             }
         } else {
             known.append(certificate)
-            certificateCount += 1
         }
         certificates[serial] = known
     }

@@ -7,6 +7,8 @@ package import Ledger
 package struct KnownRecords: Sendable {
     /// The journal's id; `nil` where there is no journal yet.
     package let journalID: UUID?
+    /// The number of the last record that was read.
+    package private(set) var head: UInt64 = 0
     /// SHA-256 of the TBSCertificates by serial; an empty one for a certificate that is known by its serial only.
     private(set) var certificates: [[UInt8]: Set<[UInt8]>] = [:]
     /// By serial.
@@ -24,6 +26,7 @@ package struct KnownRecords: Sendable {
         var reader = try JournalReader(directory: directory)
         journalID = reader.journalID
         while let record = try reader.next() {
+            head = record.sequence
             learn(record.body, keyID)
         }
     }

@@ -33,6 +33,7 @@ extension Journal {
     package static func whileUnused<Result>(directory: String, _ body: () throws -> Result) throws -> Result {
         let folder = try JournalDirectory(directory, .system)
         let result = try body()
+        // It was locked until here.
         _ = consume folder
         return result
     }

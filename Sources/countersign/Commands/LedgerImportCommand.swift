@@ -97,8 +97,10 @@ struct LedgerImportCommand: AsyncParsableCommand {
         if !dryRun {
             let opened = try open(journal)
             // Nobody else adds to it from here on; what came since is not taken over twice.
-            known = try self.known(journal, imported)
-            plan = try self.plan(sources, known)
+            if opened.status.head != known.head {
+                known = try self.known(journal, imported)
+                plan = try self.plan(sources, known)
+            }
             try await record(plan, in: opened)
         }
         let output = ImportOutput(plan, sources, passedOver: passedOver, isDryRun: dryRun)
