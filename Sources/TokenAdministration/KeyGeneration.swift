@@ -28,10 +28,23 @@ extension TokenAccess {
             try requireFit(made)
             return made
         } catch {
-            try? session.destroyObject(pair.privateKey)
-            try? session.destroyObject(pair.publicKey)
-            throw error
+            throw removing(pair, after: error)
         }
+    }
+
+    /// Takes a key out again that is none to be used.
+    ///
+    /// - Returns: why it is none, and what became of it.
+    private func removing(_ pair: KeyPair, after error: AdministrationError) -> AdministrationError {
+        do throws(PKCS11Error) {
+            try session.destroyObject(pair.privateKey)
+            try session.destroyObject(pair.publicKey)
+        } catch let failure {
+            return .keyUnfit(
+                "\(error). It cannot be taken out again (\(failure)): countersign key list shows what is left of it, countersign key "
+                    + "delete deletes it")
+        }
+        return .keyUnfit("\(error). It was taken out again")
     }
 
     private func makePair(_ type: KeyPairType, _ label: String, _ id: [UInt8]) throws(PKCS11Error) -> KeyPair {
@@ -92,19 +105,19 @@ extension TokenAccess {
             try session.subjectPublicKeyInfo(of: object)
         }
         do { return try PublicKey(subjectPublicKeyInfo: octets) } catch {
-            throw .keyUnfit("the token made a key that is none to be used: \(error). It was taken out again")
+            throw .keyUnfit("the token made a key that is none to be used: \(error)")
         }
     }
 
     private func requireFit(_ key: KeyReport) throws(AdministrationError) {
         // A token that permits more than it was told to is not thereby useless.
         guard key.isSensitive, !key.isExtractable, key.canSign, key.publicKey != nil else {
-            throw .keyUnfit("the token made a key, and \(key.warnings.joined(separator: ", ")). It was taken out again")
+            throw .keyUnfit("the token made a key, and \(key.warnings.joined(separator: ", "))")
         }
         let trials = try trials(of: key)
         guard trials.contains(where: { $0.outcome == .signs }) else {
             let reasons = trials.map { "\($0.mechanism): \($0.words)" }.joined(separator: "; ")
-            throw .keyUnfit("the token made a key that does not sign (\(reasons)). It was taken out again")
+            throw .keyUnfit("the token made a key that does not sign (\(reasons))")
         }
     }
 
