@@ -47,9 +47,10 @@ import Glibc
         }
     }
 
-    /// Reads one line straight into its page: what a person types, whose terminal does not show it.
+    /// Reads one line straight into its page, octet by octet: what a person types at a terminal that neither shows it nor gathers lines.
+    /// Backspace takes the last character away, ^U all of them.
     ///
-    /// - Throws: `PKCS11Error.pin`, also where the line ends with ^C or ^D.
+    /// - Throws: `PKCS11Error.pin`, also at ^C and ^D.
     package init(readingLineOf descriptor: Int32) throws(PKCS11Error) {
         try unsafe self.init { buffer throws(PKCS11Error) in
             var count = 0
@@ -61,8 +62,15 @@ import Glibc
                 }
                 let octet = unsafe buffer[count]
                 if read == 0 || octet == 0x03 || octet == 0x04 { throw .pin("was not entered") }
-                if octet == UInt8(ascii: "\n") || octet == UInt8(ascii: "\r") { break }
-                count += 1
+                switch octet {
+                case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return count
+                case 0x08, 0x7f:
+                    // Of UTF-8, all octets of a character.
+                    while count > 0, unsafe buffer[count - 1] & 0xc0 == 0x80 { count -= 1 }
+                    count = max(0, count - 1)
+                case 0x15: count = 0
+                default: count += 1
+                }
             }
             return count
         }

@@ -106,6 +106,60 @@ struct TokenCommandTests {
         #expect(silent.errors.contains("--pin-file"))
     }
 
+    /// What the tool says on a terminal on which that is typed when it asks for a PIN.
+    private func typing(_ typed: [String], _ arguments: String...) throws -> ChildProcess.Ended {
+        let script = """
+            import os, pty, sys
+            typed = sys.argv[1].split("|")
+            child, terminal = pty.fork()
+            if child == 0:
+                os.execvp(sys.argv[2], sys.argv[2:])
+            shown = b""
+            while True:
+                try:
+                    more = os.read(terminal, 4096)
+                except OSError:
+                    break
+                if not more:
+                    break
+                shown += more
+                while typed and shown.endswith(b": "):
+                    shown += b"<asked>"
+                    os.write(terminal, typed.pop(0).encode().decode("unicode_escape").encode("latin-1"))
+            sys.stdout.write(shown.decode())
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            """
+        return try ChildProcess.run(
+            "python3",
+            ["-c", script, typed.joined(separator: "|"), RunningDaemon.program("countersign")] + arguments
+                + ["--module", SoftHSM.modulePath], environment: SoftHSM.environment(of: folder))
+    }
+
+    @Test("a person is asked on the terminal, which shows nothing of the PIN, and can correct it or break off")
+    func asked() throws {
+        let made = try typing(
+            [#"56789\n"#, #"56789\n"#, #"1234\n"#, #"1234\n"#], "token", "init", "--label", "ca")
+        #expect(made.status == 0, "\(made)")
+        #expect(!made.output.contains("1234") && !made.output.contains("56789"), "\(made)")
+        let differing = try typing([#"56789\n"#, #"56780\n"#], "token", "init", "--label", "other")
+        #expect(differing.status == 65, "\(differing)")
+        #expect(differing.output.contains("nothing was changed"))
+        for typed in [#"1234\n"#, #"12x\x7f34\r"#] {
+            let listed = try typing([typed], "key", "list", "pkcs11:token=ca")
+            #expect(listed.status == 0, "\(listed)")
+            #expect(!listed.output.contains("12"), "\(listed)")
+        }
+        // ^C and ^D, at once.
+        for typed in [#"12\x03"#, #"\x04"#] {
+            let left = try typing([typed], "key", "list", "pkcs11:token=ca")
+            #expect(left.status == 66, "\(left)")
+            #expect(left.output.contains("was not entered"), "\(left)")
+        }
+        // None of that was a wrong PIN.
+        let after = try json(try tool("token", "list", "--json"))
+        #expect(after.array?.contains { $0["userPin"]?.string == "wrong ones were tried" } == false)
+    }
+
     @Test("a key that an authority uses is told so and not deleted; module and PIN come from the configuration")
     func serving() async throws {
         let bed = try await TestBed.shared()

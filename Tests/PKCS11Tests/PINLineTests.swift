@@ -32,6 +32,15 @@ struct PINLineTests {
         _ = try pin(String(repeating: "1", count: PIN.maximumSize) + "\n")
     }
 
+    @Test(
+        "can be corrected while it is typed, a whole character at a time",
+        arguments: ["12345\u{7f}\n", "125\u{8}34\n", "\u{7f}1234\n", "9999\u{15}1234\n", "12ü\u{7f}34\n"])
+    func corrected(_ text: String) throws {
+        let expected = try PIN(copying: Array("1234".utf8))
+        let isSame = try pin(text).isSame(as: expected)
+        #expect(isSame)
+    }
+
     @Test("differs from another", arguments: ["1234", "12345", "123", "x234", "1235"])
     func difference(_ text: String) throws {
         let one = try PIN(copying: Array("1234".utf8))

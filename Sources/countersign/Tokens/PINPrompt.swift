@@ -19,8 +19,12 @@ enum PINPrompt {
             throw CommandFailure(.noInput, "the terminal cannot be told to show nothing: \(describe(errno)).")
         }
         var silent = before
-        // ^C comes as a character, so that the terminal is never left silent.
-        silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        // ^C comes as a character, and at once, so that the terminal is never left silent.
+        silent.c_lflag &= ~tcflag_t(ECHO | ISIG | ICANON)
+        unsafe withUnsafeMutableBytes(of: &silent.c_cc) { controls in
+            unsafe controls[Int(VMIN)] = 1
+            unsafe controls[Int(VTIME)] = 0
+        }
         guard unsafe tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
             throw CommandFailure(.noInput, "the terminal cannot be told to show nothing: \(describe(errno)).")
         }
