@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Issuance
+import JSONRPC
 import PKCS11
 import PublicKeys
 import Signing
@@ -32,8 +33,8 @@ struct KeyShow: ParsableCommand {
         let text = try logIn.withAccess(to: uri) { access, place in
             let key = try access.key(uri)
             let trials = test ? try access.trials(of: key) : []
-            guard !json else { return key.json.compactText + "\n" }
             let authorities = try ServedAuthorities(of: key, place.configuration)
+            guard !json else { return Self.json(key, authorities, trials).compactText + "\n" }
             var lines = [key.text, "serves                  \(authorities.words)"]
             lines += trials.map { "\($0.mechanism): \($0.words)" }
             if let publicKey = key.publicKey {
@@ -42,5 +43,19 @@ struct KeyShow: ParsableCommand {
             return lines.joined(separator: "\n")
         }
         try StandardOutput.write(text)
+    }
+
+    private static func json(_ key: KeyReport, _ authorities: ServedAuthorities, _ trials: [KeyTrial]) -> JSONValue {
+        let tests = trials.map { trial -> JSONValue in
+            [
+                "mechanism": .string("\(trial.mechanism)"), "works": .bool(trial.outcome == .signs),
+                "result": .string(trial.words),
+            ]
+        }
+        let more = [
+            JSONObject.Member(name: "serves", value: .array(authorities.ids.map { .string($0) })),
+            JSONObject.Member(name: "tests", value: .array(tests)),
+        ]
+        return .object(JSONObject((key.json.object?.members ?? []) + more))
     }
 }
