@@ -41,15 +41,25 @@ extension ImportSources {
                 addImported(certificate, place)
             case .importedCRL(let crl) where crl.authorityKeyID == authority.keyID:
                 add(FoundCRL(number: crl.number, hash: crl.crlHash, source: place))
-            case .restored(let restored):
-                for floor in restored.floors where floor.authorityKeyID == authority.keyID {
-                    addCRLNumber(floor.number, source: place)
+            case .restored(let restored): add(restored.floors, place)
+            case .archived(let archived):
+                add(archived.floors, place)
+                for revocation in archived.expired where revocation.authorityKeyID == authority.keyID {
+                    insert(
+                        FoundCertificate(notAfter: revocation.notAfter, subject: "", source: place),
+                        serial: revocation.serial)
                 }
             default: break
             }
         }
         // Their outcome is yet to come, or never came.
         for (sequence, intent) in intents { addPossiblySigned(intent, "\(directory), record \(sequence)") }
+    }
+
+    private mutating func add(_ floors: [CRLFloor], _ place: String) {
+        for floor in floors where floor.authorityKeyID == authority.keyID {
+            addCRLNumber(floor.number, source: place)
+        }
     }
 
     private mutating func addIssued(_ intent: Intent, _ issued: Issued, _ place: String) {

@@ -46,12 +46,14 @@ package struct KnownRecords: Sendable {
             if earlier.mayBecome(reason) { revocations[revocation.serial] = reason }
         case .crlIntent(let intent) where intent.authorityKeyID == keyID: crlNumber = max(crlNumber, intent.number)
         case .importedCRL(let crl) where crl.authorityKeyID == keyID: crlNumber = max(crlNumber, crl.number)
-        case .restored(let restored):
-            for floor in restored.floors where floor.authorityKeyID == keyID {
-                crlNumber = max(crlNumber, floor.number)
-            }
+        case .restored(let restored): learn(restored.floors, keyID)
+        case .archived(let archived): learn(archived.floors, keyID)
         default: break
         }
+    }
+
+    private mutating func learn(_ floors: [CRLFloor], _ keyID: [UInt8]) {
+        for floor in floors where floor.authorityKeyID == keyID { crlNumber = max(crlNumber, floor.number) }
     }
 
     /// Whether the certificate, or one of which no more than the serial is known, is on record.

@@ -24,7 +24,9 @@ struct RecordTests {
             var reader = try JournalReader(directory: directory)
             while let record = try reader.next() {
                 switch record.body {
-                case .genesis, .revoked, .crlIntent, .checkpoint, .importedCertificate, .importedCRL, .restored: break
+                case .genesis, .revoked, .crlIntent, .checkpoint, .importedCertificate, .importedCRL, .restored,
+                    .archived:
+                    break
                 case .configurationLoaded: configurations += 1
                 case .intent(let intent):
                     intents[intent.certificateID.uuidString.lowercased()] = intent

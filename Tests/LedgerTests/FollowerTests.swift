@@ -47,7 +47,7 @@ struct FollowerTests {
     @Test("one that is made anew goes on where the last one was, also after a restart of the journal")
     func resumes() async throws {
         let folder = try TemporaryJournal()
-        var place = JournalFollower.Place.start
+        var place: JournalFollower.Place?
         var followed: [JournalRecord] = []
         for _ in 0..<4 {
             let (journal, _) = try folder.open(JournalConfiguration(segmentOctets: 1500, allocationOctets: 4096))

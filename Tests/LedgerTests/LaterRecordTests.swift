@@ -22,7 +22,8 @@ struct LaterRecordTests {
             .checkpoint(sampleCheckpoint(sequence: .max)), .importedCertificate(sampleImportedCertificate()),
             .importedCertificate(bare), .importedCRL(sampleImportedCRL(number: 0)),
             .importedCRL(sampleImportedCRL(number: 1 << 63)), .intent(intent), .restored(sampleRestored()),
-            .restored(Restored(lastSequence: 0, floors: [], source: "")),
+            .restored(Restored(lastSequence: 0, floors: [], source: "")), .archived(sampleArchived()),
+            .archived(Archived(firstKept: .max, segments: [.max - 1], floors: [], expired: [], target: "")),
             // Other software's numbers.
             .revoked(sampleRevocation(serial: [0])), .revoked(sampleRevocation(serial: [0x80])),
             .importedCertificate(sampleImportedCertificate(serial: [UInt8](repeating: 1, count: 128))),
@@ -96,6 +97,17 @@ struct LaterRecordTests {
                         DERBuilder.sequence(DERBuilder.octetString([4]), DERBuilder.integer([5]))),
                     DERBuilder.text(0x0c, "/backup"))
             ),
+            (
+                .archived(sampleArchived()),
+                DERBuilder.sequence(
+                    DERBuilder.integer([9]),
+                    DERBuilder.sequence(DERBuilder.integer([1]), DERBuilder.integer([5])),
+                    DERBuilder.sequence(DERBuilder.sequence(key, DERBuilder.integer([7]))),
+                    DERBuilder.sequence(
+                        DERBuilder.sequence(
+                            key, DERBuilder.integer([0x41, 2, 3]), DERBuilder.integer([0x6b, 0x49, 0xd2, 0x00]))),
+                    DERBuilder.text(0x0c, "/archive"))
+            ),
         ]
     }()
 
@@ -117,7 +129,8 @@ struct LaterRecordTests {
             .revoked(sampleRevocation(serial: [0, 1])),
             .revoked(sampleRevocation(reason: 7)), .revoked(sampleRevocation(reason: 11)), .crlIntent(backwards),
             .crlIntent(short), .crlIntent(sampleCRLIntent(number: 0)), .checkpoint(sampleCheckpoint(sequence: 0)),
-            .importedCertificate(sampleImportedCertificate(serial: [0, 0x7f])),
+            .importedCertificate(sampleImportedCertificate(serial: [0, 0x7f])), .archived(sampleArchived(firstKept: 5)),
+            .archived(sampleArchived(segments: [])), .archived(sampleArchived(segments: [5, 1])),
         ]
     }
 

@@ -206,7 +206,7 @@ struct OpeningTests {
 
     @Test(
         "a record of an unknown kind or version refuses to start",
-        arguments: [(12, 1), (99, 1), (3, 2), (2, 0)] as [(UInt16, UInt16)])
+        arguments: [(13, 1), (99, 1), (3, 2), (2, 0)] as [(UInt16, UInt16)])
     func unknownRecord(_ kind: UInt16, _ version: UInt16) async throws {
         let error = try await opened { try append($0, kind: kind, version: version, body: [0x30, 0x00]) }
         guard case .unknownRecord(_, 4, kind, version) = error else {
@@ -222,6 +222,7 @@ struct OpeningTests {
             .issued(Issued(certificateID: UUID(), signature: []), intent: 77),
             .abandoned(Abandonment(reason: "", outcome: .notSigned), certificateID: UUID(), intent: 2),
             .restored(Restored(lastSequence: 4, floors: [], source: "")),
+            .archived(sampleArchived(firstKept: 5)),
         ]
     }
 

@@ -279,7 +279,7 @@ struct VerificationTests {
         #expect(
             RecordKind.allCases.map(\.name) == [
                 "genesis", "configurationLoaded", "intent", "issued", "abandoned", "revoked", "crlIntent", "checkpoint",
-                "importedCertificate", "importedCRL", "restored",
+                "importedCertificate", "importedCRL", "restored", "archived",
             ])
     }
 }

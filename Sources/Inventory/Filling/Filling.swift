@@ -19,9 +19,9 @@ final class Filling {
     ) throws {
         self.sizes = sizes
         self.database = database
-        let stored = try database.read(StoredPosition.read)
+        let (stored, first) = try database.read { db in (try StoredPosition.read(db), try StoredPosition.first(db)) }
         if let stored {
-            follower = try Self.follower(from: stored, of: journalDirectory, head: head)
+            follower = try Self.follower(from: stored, of: journalDirectory, first: first, head: head)
             isUnproven = true
         } else {
             follower = try JournalFollower(directory: journalDirectory)
@@ -32,12 +32,15 @@ final class Filling {
     }
 
     private static func follower(
-        from stored: StoredPosition, of journalDirectory: String, head: UInt64
+        from stored: StoredPosition, of journalDirectory: String, first: UInt64?, head: UInt64
     ) throws -> JournalFollower {
         let start = try JournalFollower(directory: journalDirectory)
         guard start.journalID == stored.journalID else {
             throw InventoryFile.Unfit(
                 description: "it is of journal \(stored.journalID), and this is \(start.journalID)")
+        }
+        guard first ?? .max >= start.place.next else {
+            throw InventoryFile.Unfit(description: "it has records that were archived since")
         }
         guard stored.sequence <= head else {
             throw InventoryFile.Unfit(

@@ -83,6 +83,8 @@ struct InventoryWriter {
         case .revoked(let revocation): try revoke(revocation, sequence: record.sequence)
         case .crlIntent(let intent): try insert(intent, record)
         case .importedCRL(let crl): try insert(crl, record)
+        case .archived(let archived):
+            for revocation in archived.expired { try noteEnd(of: revocation) }
         case .checkpoint(let checkpoint):
             try db.execute(
                 sql: "INSERT INTO checkpoints (sequence, checkpoint) VALUES (?, ?)",
@@ -190,6 +192,15 @@ extension InventoryWriter {
             """,
             [last.sequence, ends.count == found.count ? ends.max() : nil, last.crlPartition] + key)
         if revocation.hasNull(atIndex: 0) { revocationsOfUnknown -= 1 }
+    }
+
+    /// The certificate of a revocation was archived: it is known by its end alone, and by that no CRL names it any more.
+    private func noteEnd(of revocation: Archived.ExpiredRevocation) throws {
+        try execute(
+            "UPDATE revocations SET notAfter = ? WHERE keyID = ? AND serial = ? AND certificate IS NULL",
+            [
+                revocation.notAfter.secondsSinceEpoch, Data(revocation.authorityKeyID), Data(revocation.serial),
+            ])
     }
 
     private func execute(_ sql: String, _ arguments: StatementArguments) throws {

@@ -27,4 +27,11 @@ struct StoredPosition: Sendable {
             place: JournalFollower.Place(segment: segment, offset: row[2], next: next, head: head), certificates: row[5]
         )
     }
+
+    /// The sequence number of the first record that has a row of its own.
+    static func first(_ db: Database) throws -> UInt64? {
+        try ["certificates", "crls", "checkpoints"].compactMap { table in
+            try Int64.fetchOne(db, sql: "SELECT min(sequence) FROM \(table)").map { UInt64(clamping: $0) }
+        }.min()
+    }
 }

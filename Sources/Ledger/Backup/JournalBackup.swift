@@ -29,14 +29,35 @@ package enum JournalBackup {
         from source: String, to target: String, _ operations: FileOperations, _ progress: (Int, Int) -> Void
     ) throws(LedgerError) -> Result<Outcome, JournalCopyError> {
         let names = try JournalDirectory.segments(in: source, operations)
+        return try copy(names, growing: names.last, from: source, to: target, operations, progress)
+    }
+
+    /// - Parameters:
+    ///   - names: those to copy, one after the other.
+    ///   - growing: the one that may be written to meanwhile.
+    static func copy(
+        _ names: [SegmentName], growing: SegmentName?, from source: String, to target: String,
+        _ operations: FileOperations, _ progress: (Int, Int) -> Void
+    ) throws(LedgerError) -> Result<Outcome, JournalCopyError> {
+        guard let first = names.first else { return .success(Outcome()) }
         if try JournalDirectory.isAbsent(target, operations) { try make(target, operations) }
         let folder = try JournalDirectory(target, operations)
         try folder.removeUnfinished()
         let present = try operations.names(in: target).compactMap { SegmentName($0) }
-        guard Set(present).isSubset(of: names) else { return .failure(.ahead(target)) }
+        // What the journal has archived may be in its copy all the same.
+        guard Set(present.filter { $0 >= first }).isSubset(of: names) else { return .failure(.ahead(target)) }
+        if let last = present.last(where: { $0 < first }) {
+            let beginning = try SegmentReader(source + "/" + first.description, operations).header
+            let end = try SegmentReader.end(
+                of: folder.path(of: last.description), journalID: beginning.journalID, operations)
+            guard let end else { return .failure(.otherJournal(target)) }
+            guard end == beginning.start else {
+                return .failure(.incomplete(target, from: end.next, to: first.firstSequence))
+            }
+        }
         var outcome = Outcome()
         for (index, name) in names.enumerated() {
-            var segment = try SegmentCopy(name, from: source, isLast: index == names.count - 1, operations)
+            var segment = try SegmentCopy(name, from: source, isLast: name == growing, operations)
             switch try segment.compare(in: folder, isPresent: present.contains(name)) {
             case .complete: outcome.segmentsKept += 1
             case .otherJournal: return .failure(.otherJournal(target))

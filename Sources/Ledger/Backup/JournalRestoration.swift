@@ -64,14 +64,14 @@ package enum JournalRestoration {
 
     private static func floors(
         _ report: JournalReport, _ published: [[UInt8]: UInt64]
-    ) throws(JournalCopyError) -> [Restored.CRLFloor] {
-        var floors: [Restored.CRLFloor] = []
+    ) throws(JournalCopyError) -> [CRLFloor] {
+        var floors: [CRLFloor] = []
         for (key, number) in report.crlNumbers.merging(published, uniquingKeysWith: max)
             .sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
         {
             let (floor, overflow) = number.addingReportingOverflow(crlNumberGap)
             guard !overflow, floor < UInt64(Int64.max) else { throw .crlNumbersExhausted(number) }
-            floors.append(Restored.CRLFloor(authorityKeyID: key, number: floor))
+            floors.append(CRLFloor(authorityKeyID: key, number: floor))
         }
         return floors
     }

@@ -48,6 +48,12 @@ extension Journal {
         _ = try await queue.append(.restored(restored))
     }
 
+    /// From here on, the journal may begin behind the segments that it names.
+    func record(_ archived: Archived) async throws(LedgerError) {
+        try archived.check()
+        _ = try await queue.append(.archived(archived))
+    }
+
     /// The highest number that is on record for CRLs of that authority key, whatever came of them; 0 where there is none.
     package func lastCRLNumber(ofKey authorityKeyID: [UInt8]) -> UInt64 {
         queue.lastCRLNumber(ofKey: authorityKeyID)

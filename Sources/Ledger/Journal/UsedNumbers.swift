@@ -7,6 +7,13 @@ struct UsedNumbers: Sendable {
     /// The number of the last CRL of that key; 0 where there was none.
     func lastCRLNumber(ofKey key: [UInt8]) -> UInt64 { crls[key] ?? 0 }
 
+    /// What the next CRL of each key rises over.
+    var crlFloors: [CRLFloor] {
+        crls.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+            CRLFloor(authorityKeyID: $0.key, number: $0.value)
+        }
+    }
+
     /// Why an intent may not be recorded; where it may, its number is used from now on.
     mutating func use(_ body: RecordBody) -> LedgerError? {
         switch body {
@@ -27,10 +34,14 @@ struct UsedNumbers: Sendable {
         case .importedCertificate(let certificate): _ = serials.insert(certificate.serial)
         case .crlIntent(let intent): raise(intent.authorityKeyID, to: intent.number)
         case .importedCRL(let crl): raise(crl.authorityKeyID, to: crl.number)
-        case .restored(let restored):
-            for floor in restored.floors { raise(floor.authorityKeyID, to: floor.number) }
+        case .restored(let restored): raise(to: restored.floors)
+        case .archived(let archived): raise(to: archived.floors)
         default: break
         }
+    }
+
+    private mutating func raise(to floors: [CRLFloor]) {
+        for floor in floors { raise(floor.authorityKeyID, to: floor.number) }
     }
 
     private mutating func raise(_ key: [UInt8], to number: UInt64) {

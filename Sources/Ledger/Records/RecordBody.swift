@@ -16,6 +16,7 @@ package enum RecordBody: Hashable, Sendable {
     case importedCertificate(ImportedCertificate)
     case importedCRL(ImportedCRL)
     case restored(Restored)
+    case archived(Archived)
 }
 
 /// The kinds of record that this version knows.
@@ -31,6 +32,7 @@ enum RecordKind: UInt16, CaseIterable {
     case importedCertificate = 9
     case importedCRL = 10
     case restored = 11
+    case archived = 12
 
     /// The version that is written, and so far the only one that is read.
     var version: UInt16 { 1 }
@@ -53,6 +55,7 @@ extension RecordBody {
         case .importedCertificate: .importedCertificate
         case .importedCRL: .importedCRL
         case .restored: .restored
+        case .archived: .archived
         }
     }
 
@@ -83,7 +86,7 @@ extension RecordBody {
         case .crlIntent(let intent): intent.authorityKeyID
         case .importedCertificate(let certificate): certificate.authorityKeyID
         case .importedCRL(let crl): crl.authorityKeyID
-        case .genesis, .configurationLoaded, .issued, .abandoned, .checkpoint, .restored: nil
+        case .genesis, .configurationLoaded, .issued, .abandoned, .checkpoint, .restored, .archived: nil
         }
     }
 
@@ -104,6 +107,7 @@ extension RecordBody {
                 case .importedCertificate(let certificate): certificate.variableOctets
                 case .importedCRL(let crl): crl.variableOctets
                 case .restored(let restored): restored.variableOctets
+                case .archived(let archived): archived.variableOctets
                 }
             }()
     }
@@ -123,6 +127,7 @@ extension RecordBody {
             case .importedCertificate(let certificate): certificate.encode(into: &fields)
             case .importedCRL(let crl): crl.encode(into: &fields)
             case .restored(let restored): restored.encode(into: &fields)
+            case .archived(let archived): archived.encode(into: &fields)
             }
         }
     }
@@ -149,6 +154,7 @@ extension RecordBody {
         case .importedCertificate: self = .importedCertificate(try ImportedCertificate(reading: &fields))
         case .importedCRL: self = .importedCRL(try ImportedCRL(reading: &fields))
         case .restored: self = .restored(try Restored(reading: &fields))
+        case .archived: self = .archived(try Archived(reading: &fields))
         }
         try fields.finish()
     }

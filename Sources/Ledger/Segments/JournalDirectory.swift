@@ -40,9 +40,9 @@ struct JournalDirectory: ~Copyable {
         }
     }
 
-    /// The segments of a folder in their order.
+    /// The segments of a folder in their order. Whether the first of them may be the journal's beginning, the records tell.
     ///
-    /// - Throws: `LedgerError.alienFile`, `.mountPoint`, `.absent`, `.segmentsGone`, `.segmentMissing`.
+    /// - Throws: `LedgerError.alienFile`, `.mountPoint`, `.absent`, `.segmentsGone`.
     static func segments(in path: String, _ operations: FileOperations) throws(LedgerError) -> [SegmentName] {
         var segments: [SegmentName] = []
         let names = try operations.names(in: path)
@@ -55,11 +55,8 @@ struct JournalDirectory: ~Copyable {
                 throw .alienFile(path: path + "/" + name)
             }
         }
-        guard let first = segments.first else {
+        guard !segments.isEmpty else {
             throw names.isEmpty ? .absent(directory: path) : .segmentsGone(directory: path)
-        }
-        guard first.firstSequence == ChainPosition.start.next else {
-            throw .segmentMissing(directory: path, sequence: ChainPosition.start.next)
         }
         return segments
     }

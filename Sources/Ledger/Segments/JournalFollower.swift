@@ -22,10 +22,6 @@ package struct JournalFollower: ~Copyable {
             self.next = next
             self.head = head
         }
-
-        /// Before the genesis.
-        package static let start = Place(
-            segment: ChainPosition.start.next, offset: SegmentHeader.count, next: ChainPosition.start.next, head: .zero)
     }
 
     private let directory: String
@@ -36,14 +32,29 @@ package struct JournalFollower: ~Copyable {
     /// Where the next batch begins.
     package private(set) var place: Place
 
+    /// - Parameter place: where to begin; with the first segment that is there where not given.
     /// - Throws: `LedgerError`, where there is no such place.
     package init(
-        directory: String, from place: Place = .start, operations: FileOperations = .system
+        directory: String, from place: Place? = nil, operations: FileOperations = .system
     ) throws(LedgerError) {
+        let start = try Self.beginning(directory, place, operations)
+        segment = try Self.open(start, directory, operations)
         self.directory = directory
         self.operations = operations
-        self.place = place
-        segment = try Self.open(place, directory, operations)
+        self.place = start
+    }
+
+    /// That the journal may begin there was found out when it was opened.
+    private static func beginning(
+        _ directory: String, _ place: Place?, _ operations: FileOperations
+    ) throws(LedgerError) -> Place {
+        if let place { return place }
+        guard let first = try JournalDirectory.segments(in: directory, operations).first else {
+            throw .absent(directory: directory)
+        }
+        let start = try SegmentReader(directory + "/" + first.description, operations).header.start
+        return Place(
+            segment: first.firstSequence, offset: SegmentHeader.count, next: start.next, head: start.head)
     }
 
     /// Of the journal that is read.

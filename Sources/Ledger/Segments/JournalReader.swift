@@ -18,12 +18,19 @@ package struct JournalReader: ~Copyable {
     }
 
     private let directory: String
+    private let archives: [String]
     private let operations: FileOperations
-    private var segments: ArraySlice<SegmentName>
+    private var segments: ArraySlice<SegmentFile>
     private var segment: SegmentReader
     private var batch: ArraySlice<JournalRecord> = []
     private var openIntents: [UInt64: OpenIntent] = [:]
-    private var position = ChainPosition.start
+    /// Intents in archived segments whose outcomes are in those that were read.
+    private var earlierIntents: Set<UInt64> = []
+    /// Where the first segment begins.
+    let beginning: ChainPosition
+    /// A record in the chain says that the journal may begin there.
+    private var isBeginningVouched: Bool
+    private var position: ChainPosition
     private var octetsBefore = 0
     /// Set when two records do not go together. What is behind cannot be believed, however often it is read.
     private var fault: LedgerError?
@@ -35,16 +42,35 @@ package struct JournalReader: ~Copyable {
     /// Set when `next()` has returned `nil`.
     package private(set) var end: End?
 
+    /// - Parameter archives: folders to which the oldest segments were moved: they are read first.
     /// - Throws: `LedgerError`, for a folder that is not a journal's or of a format that is not known.
-    package init(directory: String, operations: FileOperations = .system) throws(LedgerError) {
-        let names = try JournalDirectory.segments(in: directory, operations)
-        let name = SegmentName(firstSequence: ChainPosition.start.next)
-        let segment = try SegmentReader(directory + "/" + name.description, operations)
-        try Self.check(segment, of: segment.header.journalID, startsAt: .start)
+    package init(
+        directory: String, archives: [String] = [], operations: FileOperations = .system
+    ) throws(LedgerError) {
+        try self.init(directory: directory, archives: archives, beginsAnywhere: false, operations: operations)
+    }
+
+    /// - Parameter beginsAnywhere: what is before the first segment may be missing, though no record says so.
+    init(
+        directory: String, archives: [String] = [], beginsAnywhere: Bool, operations: FileOperations
+    ) throws(LedgerError) {
+        let files = try SegmentFile.list(directory, archives: archives, operations)
+        guard let first = files.first else { throw .absent(directory: directory) }
+        let segment = try SegmentReader(first.path, operations)
+        let header = segment.header
+        guard header.start.next == first.name.firstSequence else {
+            throw .corrupted(
+                path: first.path, offset: 0, sequence: first.name.firstSequence,
+                reason: "the file has another segment's name")
+        }
         self.directory = directory
+        self.archives = archives
         self.operations = operations
-        segments = names.dropFirst()
-        journalID = segment.header.journalID
+        segments = files.dropFirst()
+        journalID = header.journalID
+        beginning = header.start
+        position = header.start
+        isBeginningVouched = beginsAnywhere || header.start == .start
         self.segment = segment
     }
 
@@ -78,13 +104,21 @@ package struct JournalReader: ~Copyable {
     /// record is the one behind the last that was read.
     mutating func refresh() throws(LedgerError) {
         let current = segment.header.start.next
-        segments = try JournalDirectory.segments(in: directory, operations).filter { $0.firstSequence > current }[...]
+        segments = try SegmentFile.list(directory, archives: archives, operations).filter {
+            $0.name.firstSequence > current
+        }[...]
         try segment.refresh()
         end = nil
     }
 
-    /// The path of the segment that is being read.
+    /// The path of the segment that is being read: that of the last record, before the end.
     var path: String { segment.path }
+
+    /// Where that segment begins.
+    var segmentBeginning: ChainPosition { segment.header.start }
+
+    /// The number of the first record that is read: 1, unless segments were archived.
+    package var firstSequence: UInt64 { beginning.next }
 
     /// Intents without outcome so far, oldest first.
     var unanswered: [OpenIntent] {
@@ -98,15 +132,15 @@ package struct JournalReader: ~Copyable {
     var octets: Int { octetsBefore + segment.offset }
 
     private mutating func openNextSegment() throws(LedgerError) {
-        guard let name = segments.popFirst() else { return }
-        guard name.firstSequence == position.next else {
-            throw name.firstSequence > position.next
+        guard let file = segments.popFirst() else { return }
+        guard file.name.firstSequence == position.next else {
+            throw file.name.firstSequence > position.next
                 ? .segmentMissing(directory: directory, sequence: position.next)
                 : .corrupted(
-                    path: directory + "/" + name.description, offset: 0, sequence: position.next,
+                    path: file.path, offset: 0, sequence: position.next,
                     reason: "the segment repeats records of the one before")
         }
-        let next = try SegmentReader(directory + "/" + name.description, operations)
+        let next = try SegmentReader(file.path, operations)
         try Self.check(next, of: journalID, startsAt: position)
         octetsBefore += segment.offset
         segment = next
@@ -129,6 +163,9 @@ package struct JournalReader: ~Copyable {
 
     private mutating func finish(torn: Int) throws(LedgerError) {
         guard position != .start else { throw .genesisMissing(path: segment.path) }
+        guard isBeginningVouched else {
+            throw .segmentMissing(directory: directory, sequence: ChainPosition.start.next)
+        }
         end = End(
             path: segment.path, segment: SegmentName(firstSequence: segment.header.start.next),
             soundOctets: segment.offset, tornOctets: torn)
@@ -147,15 +184,20 @@ package struct JournalReader: ~Copyable {
                 throw misplaced(record, "restored from its own future")
             }
         case .intent, .crlIntent: openIntents[record.sequence] = OpenIntent(record)
-        case .issued(let issued, let intent):
-            guard openIntents.removeValue(forKey: intent)?.certificateID == issued.certificateID else {
-                throw misplaced(record, "an outcome without its intent")
-            }
-        case .abandoned(_, let certificateID, let intent):
-            guard openIntents.removeValue(forKey: intent)?.certificateID == certificateID else {
-                throw misplaced(record, "an outcome without its intent")
-            }
+        case .archived(let archived):
+            guard archived.firstKept <= record.sequence else { throw misplaced(record, "archived from its own future") }
+            if archived.allows(beginning: beginning.next) { isBeginningVouched = true }
+        case .issued(let issued, let intent): try answer(intent, issued.certificateID, record)
+        case .abandoned(_, let certificateID, let intent): try answer(intent, certificateID, record)
         }
+    }
+
+    private mutating func answer(_ intent: UInt64, _ certificateID: UUID, _ record: JournalRecord) throws(LedgerError) {
+        let isFirst =
+            intent < beginning.next
+            ? earlierIntents.insert(intent).inserted
+            : openIntents.removeValue(forKey: intent)?.certificateID == certificateID
+        guard isFirst else { throw misplaced(record, "an outcome without its intent") }
     }
 
     private func misplaced(_ record: JournalRecord, _ what: String) -> LedgerError {

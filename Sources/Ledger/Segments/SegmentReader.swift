@@ -45,6 +45,21 @@ struct SegmentReader: ~Copyable {
         journalID = header.journalID.octets
     }
 
+    /// Reads and checks a whole segment that nobody writes to.
+    ///
+    /// - Returns: where it ends; `nil` for another journal's.
+    static func end(
+        of path: String, journalID: UUID, _ operations: FileOperations
+    ) throws(LedgerError) -> ChainPosition? {
+        var segment = try SegmentReader(path, operations)
+        guard segment.header.journalID == journalID else { return nil }
+        var position = segment.header.start
+        while case .batch(let records) = try segment.next(from: position) {
+            if let last = records.last { position = ChainPosition(next: last.sequence + 1, head: last.hash) }
+        }
+        return position
+    }
+
     /// Forgets what was read ahead: another process, or thread, has written since.
     mutating func refresh() throws(LedgerError) {
         size = try file.requirePrivate(directory: false)

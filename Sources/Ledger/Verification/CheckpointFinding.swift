@@ -21,6 +21,8 @@ package struct CheckpointFinding: Hashable, Sendable {
         case beyondEnd
         /// The journal cannot be read as far as that.
         case notReached
+        /// That record is archived, and its archive was not given.
+        case archived
     }
 
     /// What its signature says.
@@ -43,7 +45,7 @@ package struct CheckpointFinding: Hashable, Sendable {
     package var isFault: Bool {
         switch verdict {
         case .otherJournal, .differs, .beyondEnd: true
-        case .holds, .notReached: signature == .foreignKey || signature == .invalid
+        case .holds, .notReached, .archived: signature == .foreignKey || signature == .invalid
         }
     }
 }
@@ -70,10 +72,13 @@ extension CheckpointFinding: CustomStringConvertible {
         case (.beyondEnd, _):
             return
                 "\(what) speaks of record \(statement.sequence), and the journal ends before it: records were cut off"
-        case (.holds, .foreignKey), (.notReached, .foreignKey):
+        case (.holds, .foreignKey), (.notReached, .foreignKey), (.archived, .foreignKey):
             return "\(what) is signed by a key that is none of those given"
-        case (.holds, .invalid), (.notReached, .invalid): return "\(what) has a signature that is none"
+        case (.holds, .invalid), (.notReached, .invalid), (.archived, .invalid):
+            return "\(what) has a signature that is none"
         case (.holds, _): return "\(what) holds up to record \(statement.sequence)"
+        case (.archived, _):
+            return "\(what) speaks of record \(statement.sequence), which is archived (--archive)"
         case (.notReached, _): return "\(what) speaks of record \(statement.sequence), which cannot be reached"
         }
     }

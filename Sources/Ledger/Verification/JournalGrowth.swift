@@ -36,8 +36,8 @@ package struct JournalGrowth: Hashable, Sendable {
         for name in names.reversed() {
             let first = try count(directory + "/" + name.description, operations)
             if let first, first < since { return }
-            // The journal is younger than the span.
-            if let first, name.firstSequence == ChainPosition.start.next { self.since = first }
+            // The journal, or what was not archived of it, is younger than the span.
+            if let first, name == names.first { self.since = first }
         }
     }
 

@@ -12,6 +12,8 @@ package struct JournalReport: Sendable {
     }
 
     package internal(set) var journalID: UUID?
+    /// The number of the first record that was read; 0 where there is none.
+    package internal(set) var firstRecord: UInt64
     /// How many there are of each kind, by its name.
     package internal(set) var records: [String: UInt64] = [:]
     package internal(set) var segments = 0
@@ -31,6 +33,8 @@ package struct JournalReport: Sendable {
     package internal(set) var crlNumbers: [[UInt8]: UInt64] = [:]
     /// Where a back-up took the journal's place: the numbers of those records, the last hundred.
     package internal(set) var restorations: [(record: UInt64, restored: Restored)] = []
+    /// Where segments were archived, the last time: the number of that record.
+    package internal(set) var lastArchived: (record: UInt64, archived: Archived)?
     /// Files that were kept because their tails were torn. They are evidence, and not read.
     package internal(set) var keptFiles: [String] = []
 
@@ -55,6 +59,11 @@ package struct JournalReport: Sendable {
     package static let maximumFaults = 100
 
     package var isSound: Bool { faultCount == 0 }
+
+    init(journalID: UUID?, firstRecord: UInt64) {
+        self.journalID = journalID
+        self.firstRecord = firstRecord
+    }
 
     mutating func add(_ fault: JournalFault) {
         faultCount += 1

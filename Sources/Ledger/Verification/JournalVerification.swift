@@ -19,6 +19,7 @@ package struct JournalVerification: ~Copyable {
     }
 
     private let directory: String
+    private let archives: [String]
     private let operations: FileOperations
     private let evidence: Evidence
     /// How often to look again where the end seems torn or damaged.
@@ -40,33 +41,36 @@ package struct JournalVerification: ~Copyable {
     private var hasGrown = false
 
     /// - Parameters:
+    ///   - archives: folders to which the oldest segments were moved: they are read with it.
     ///   - progress: told now and then how many octets of how many were read.
     /// - Throws: `LedgerError` where there is no journal that this process can read. Whatever else is wrong is in the report.
     package static func verify(
-        directory: String, evidence: Evidence = Evidence(), operations: FileOperations = .system,
-        progress: (_ octets: Int, _ total: Int) -> Void = { _, _ in }
+        directory: String, archives: [String] = [], evidence: Evidence = Evidence(),
+        operations: FileOperations = .system, progress: (_ octets: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(LedgerError) -> JournalReport {
-        try verify(directory: directory, evidence: evidence, operations: operations, attempts: 10, progress: progress)
+        try verify(
+            directory: directory, archives: archives, evidence: evidence, operations: operations, attempts: 10,
+            progress: progress)
     }
 
     static func verify(
-        directory: String, evidence: Evidence, operations: FileOperations, attempts: Int,
+        directory: String, archives: [String] = [], evidence: Evidence, operations: FileOperations, attempts: Int,
         progress: (_ octets: Int, _ total: Int) -> Void
     ) throws(LedgerError) -> JournalReport {
         let names = try operations.names(in: directory)
         let kept = names.filter(SegmentName.isTorn)
         var total = 0
         do {
-            for name in try JournalDirectory.segments(in: directory, operations) {
-                total += try operations.size(of: directory + "/" + name.description)
+            for file in try SegmentFile.list(directory, archives: archives, operations) {
+                total += try operations.size(of: file.path)
             }
-            var verification = try JournalVerification(directory, evidence, operations, attempts)
+            var verification = try JournalVerification(directory, archives, evidence, operations, attempts)
             verification.report.keptFiles = kept
             verification.run { progress($0, total) }
             return verification.report
         } catch {
             guard error.isOfContents, names.contains(where: { SegmentName($0) != nil }) else { throw error }
-            var report = JournalReport(journalID: nil)
+            var report = JournalReport(journalID: nil, firstRecord: 0)
             report.keptFiles = kept
             report.add(.unreadable(error))
             return report
@@ -74,14 +78,15 @@ package struct JournalVerification: ~Copyable {
     }
 
     private init(
-        _ directory: String, _ evidence: Evidence, _ operations: FileOperations, _ attempts: Int
+        _ directory: String, _ archives: [String], _ evidence: Evidence, _ operations: FileOperations, _ attempts: Int
     ) throws(LedgerError) {
         self.directory = directory
+        self.archives = archives
         self.operations = operations
         self.evidence = evidence
         self.attempts = attempts
-        reader = try JournalReader(directory: directory, operations: operations)
-        report = JournalReport(journalID: reader.journalID)
+        reader = try JournalReader(directory: directory, archives: archives, operations: operations)
+        report = JournalReport(journalID: reader.journalID, firstRecord: reader.firstSequence)
         for given in evidence.checkpoints { expected[given.checkpoint.statement.sequence, default: []].append(given) }
     }
 
@@ -107,7 +112,8 @@ package struct JournalVerification: ~Copyable {
         report.openIntents = reader.unanswered
         for key in keys { report.crlNumbers[key] = used.lastCRLNumber(ofKey: key) }
         for given in expected.values.joined() {
-            noteGiven(given, isReadable ? .beyondEnd : .notReached)
+            noteGiven(
+                given, beforeBeginning(given.checkpoint.statement) ?? (isReadable ? .beyondEnd : .notReached))
         }
         report.givenCheckpoints.sort { $0.checkpoint.statement.sequence < $1.checkpoint.statement.sequence }
         lookAgain()
@@ -173,6 +179,9 @@ package struct JournalVerification: ~Copyable {
         case .crlIntent(let crl):
             if crl.basis >= record.sequence { report.add(.crlAhead(record: record.sequence, basis: crl.basis)) }
         case .checkpoint(let checkpoint): examine(checkpoint, record.sequence)
+        case .archived(let archived):
+            for floor in archived.floors { keys.insert(floor.authorityKeyID) }
+            report.lastArchived = (record.sequence, archived)
         case .restored(let restored):
             for floor in restored.floors { keys.insert(floor.authorityKeyID) }
             report.restorations = report.restorations.suffix(99) + [(record.sequence, restored)]
@@ -194,28 +203,34 @@ package struct JournalVerification: ~Copyable {
 }
 
 extension JournalVerification {
+    /// What the journal says to a checkpoint of an archived record; `nil` for that of another.
+    private func beforeBeginning(_ statement: Checkpoint.Statement) -> CheckpointFinding.Verdict? {
+        guard statement.sequence < reader.beginning.next else { return nil }
+        guard statement.sequence == reader.beginning.next - 1 else { return .archived }
+        return statement.head == reader.beginning.head ? .holds : .differs
+    }
+
     private mutating func examine(_ checkpoint: Checkpoint, _ record: UInt64) {
         let sequence = checkpoint.statement.sequence
-        if let hash = recent[sequence], sequence < record {
-            noteRecorded(checkpoint, record, hash)
+        if let verdict = beforeBeginning(checkpoint.statement) {
+            noteRecorded(checkpoint, record, verdict)
+        } else if let hash = recent[sequence], sequence < record {
+            noteRecorded(checkpoint, record, checkpoint.statement.head == hash ? .holds : .differs)
         } else if sequence < record {
             late.append((checkpoint, record))
         } else {
-            noteRecorded(checkpoint, record, nil)
+            noteRecorded(checkpoint, record, .differs)
         }
     }
 
-    private mutating func noteRecorded(_ checkpoint: Checkpoint, _ record: UInt64, _ hash: RecordHash?) {
+    private mutating func noteRecorded(
+        _ checkpoint: Checkpoint, _ record: UInt64, _ verdict: CheckpointFinding.Verdict
+    ) {
         report.recordedCheckpoints += 1
-        let verdict: CheckpointFinding.Verdict =
-            if checkpoint.statement.journalID != report.journalID {
-                .otherJournal
-            } else {
-                checkpoint.statement.head == hash ? .holds : .differs
-            }
+        let isOurs = checkpoint.statement.journalID == report.journalID
         let finding = CheckpointFinding(
-            checkpoint: checkpoint, source: .record(record), verdict: verdict, signature: evidence.signature(checkpoint)
-        )
+            checkpoint: checkpoint, source: .record(record), verdict: isOurs ? verdict : .otherJournal,
+            signature: evidence.signature(checkpoint))
         if finding.isFault { report.add(.checkpoint(finding)) } else { report.lastRecordedCheckpoint = finding }
     }
 
@@ -237,7 +252,7 @@ extension JournalVerification {
         for (checkpoint, _) in late { hashes[checkpoint.statement.sequence] = .zero }
         var records: [[UInt8]: [UInt64]] = [:]
         do {
-            var again = try JournalReader(directory: directory, operations: operations)
+            var again = try JournalReader(directory: directory, archives: archives, operations: operations)
             while let record = try again.next(), record.sequence <= report.head {
                 if hashes[record.sequence] != nil { hashes[record.sequence] = record.hash }
                 let serial: [UInt8]? =
@@ -249,7 +264,10 @@ extension JournalVerification {
                 if let serial, suspects.contains(serial) { records[serial, default: []].append(record.sequence) }
             }
         } catch {}  // What cannot be read is in the report already.
-        for (checkpoint, record) in late { noteRecorded(checkpoint, record, hashes[checkpoint.statement.sequence]) }
+        for (checkpoint, record) in late {
+            let holds = checkpoint.statement.head == hashes[checkpoint.statement.sequence]
+            noteRecorded(checkpoint, record, holds ? .holds : .differs)
+        }
         // One record alone shares a fingerprint with another serial number, and nothing else.
         for (serial, records) in records where records.count > 1 {
             report.add(.serialRepeated(serial, records: records))

@@ -41,7 +41,7 @@ struct LedgerBackup: ParsableCommand {
             "\(outcome.segmentsCopied) segments copied, \(outcome.octetsCopied) octets; \(outcome.segmentsKept) were there already"
         )
         guard verify else { return }
-        let output = VerificationOutput(try evidence.verify(to), directory: to)
+        let output = VerificationOutput(try evidence.verify(to, archives: []), directory: to)
         try StandardOutput.show(output.text)
         guard output.isSound else { throw CommandFailure(.refused, output.verdict) }
     }
@@ -56,7 +56,7 @@ extension CommandFailure {
         case .ledger(.system(let failure)) where failure.isOfWriting: self.init(.cannotCreate, "\(error).")
         case .ledger(.locked), .ledger(.outOfSpace): self.init(.cannotCreate, "\(error).")
         case .ledger(let error): self.init(unreadable: error, directory)
-        case .otherJournal, .ahead, .occupied, .unsound, .notTheSame, .crlNumbersExhausted:
+        case .otherJournal, .ahead, .incomplete, .inJournal, .occupied, .unsound, .notTheSame, .crlNumbersExhausted:
             self.init(.refused, "\(error).")
         }
     }

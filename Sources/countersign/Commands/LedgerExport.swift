@@ -21,6 +21,11 @@ struct LedgerExport: ParsableCommand {
     @Argument(help: ArgumentHelp("The journal's folder.", valueName: "dir"))
     var directory: String
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder to which segments were archived, to be read first; may be repeated.", valueName: "dir"))
+    var archive: [String] = []
+
     @Option(help: ArgumentHelp("The first record to print.", valueName: "number"))
     var from: UInt64 = 1
 
@@ -40,7 +45,7 @@ struct LedgerExport: ParsableCommand {
 
     func run() throws {
         var reader: JournalReader
-        do { reader = try JournalReader(directory: directory) } catch {
+        do { reader = try JournalReader(directory: directory, archives: archive) } catch {
             throw CommandFailure(unreadable: error, directory)
         }
         var output = BufferedOutput()

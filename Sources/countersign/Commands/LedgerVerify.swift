@@ -24,13 +24,18 @@ struct LedgerVerify: ParsableCommand {
     @Argument(help: ArgumentHelp("The journal's folder.", valueName: "dir"))
     var directory: String
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder to which segments were archived, to be read with it; may be repeated.", valueName: "dir"))
+    var archive: [String] = []
+
     @OptionGroup var evidence: EvidenceOptions
 
     @Flag(help: "Print JSON instead of text for people.")
     var json = false
 
     func run() throws {
-        let report = try evidence.verify(directory)
+        let report = try evidence.verify(directory, archives: archive)
         let output = VerificationOutput(report, directory: directory)
         try StandardOutput.show(json ? output.json.compactText : output.text)
         guard report.isSound else { throw CommandFailure(.refused, output.verdict) }
@@ -56,7 +61,7 @@ struct EvidenceOptions: ParsableArguments {
     var caCertificate: [String] = []
 
     /// Reads the journal, and tells a person at a terminal how far it has come.
-    func verify(_ directory: String) throws(CommandFailure) -> JournalReport {
+    func verify(_ directory: String, archives: [String]) throws(CommandFailure) -> JournalReport {
         let keys = try TrustedKeys(checkpointKeys: checkpointKey, authorityCertificates: caCertificate)
         var evidence = JournalVerification.Evidence()
         for path in checkpoints { evidence.checkpoints += try CheckpointFile.read(path).map { ($0, path) } }
@@ -65,7 +70,7 @@ struct EvidenceOptions: ParsableArguments {
         var line = ProgressLine("reading \(directory)")
         defer { line.end() }
         do {
-            return try JournalVerification.verify(directory: directory, evidence: evidence) {
+            return try JournalVerification.verify(directory: directory, archives: archives, evidence: evidence) {
                 line.update($0, of: $1)
             }
         } catch {

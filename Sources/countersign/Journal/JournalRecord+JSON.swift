@@ -54,14 +54,34 @@ extension RecordBody {
             ]
         case .restored(let restored):
             [
-                "lastSequence": .init(restored.lastSequence),
-                "floors": .array(
-                    restored.floors.map {
-                        ["authorityKeyID": .init(hex: $0.authorityKeyID), "crlNumber": .init($0.number)]
-                    }),
+                "lastSequence": .init(restored.lastSequence), "floors": .array(restored.floors.map(\.json)),
                 "source": .string(restored.source),
             ]
+        case .archived(let archived): archived.json
         }
+    }
+}
+
+extension CRLFloor {
+    fileprivate var json: JSONValue {
+        ["authorityKeyID": .init(hex: authorityKeyID), "crlNumber": .init(number)]
+    }
+}
+
+extension Archived {
+    fileprivate var json: JSONValue {
+        [
+            "firstKept": .init(firstKept), "segments": .array(segments.map { .init($0) }),
+            "floors": .array(floors.map(\.json)),
+            "expired": .array(
+                expired.map {
+                    [
+                        "authorityKeyID": .init(hex: $0.authorityKeyID), "serialNumber": .init(hex: $0.serial),
+                        "notAfter": .init($0.notAfter),
+                    ]
+                }),
+            "target": .string(target),
+        ]
     }
 }
 

@@ -28,7 +28,8 @@ struct VerificationOutput {
         let kinds = report.records.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         var table = Table()
         table.add(["journal", journalID ?? "unknown"])
-        table.add(["records", "\(report.head)" + (kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")])
+        let records = report.firstRecord > 1 ? "\(report.firstRecord) to \(report.head)" : "\(report.head)"
+        table.add(["records", records + (kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")])
         table.add(["segments", "\(report.segments), \(report.octets) octets"])
         if let first = report.firstTime, let last = report.lastTime { table.add(["written", "\(first) to \(last)"]) }
         table.add(["head", "record \(report.head), SHA-256 \(report.headHash)"])
@@ -36,6 +37,12 @@ struct VerificationOutput {
         table.add(["possibly signed", "\(report.possiblySigned)"])
         for intent in report.openIntents { table.add(["open intent", describe(intent)]) }
         for (key, number) in crlNumbers { table.add(["last CRL", "\(number) of key \(key)"]) }
+        if let (record, archived) = report.lastArchived {
+            table.add([
+                "archived",
+                "records before \(archived.firstKept), the last of them to \(archived.target.printable) (record \(record))",
+            ])
+        }
         for (record, restored) in report.restorations {
             table.add([
                 "restored",
@@ -101,7 +108,8 @@ extension VerificationOutput {
     var json: JSONValue {
         var members: [(String, JSONValue)] = [
             ("sound", .bool(report.isSound)), ("journalID", journalID.map { .string($0) } ?? .null),
-            ("head", .init(report.head)), ("headHash", .string("\(report.headHash)")),
+            ("firstRecord", .init(report.firstRecord)), ("head", .init(report.head)),
+            ("headHash", .string("\(report.headHash)")),
             (
                 "records",
                 .object(
@@ -126,6 +134,15 @@ extension VerificationOutput {
                     report.restorations.map {
                         ["record": .init($0.record), "lastSequence": .init($0.restored.lastSequence)]
                     })
+            ),
+            (
+                "archived",
+                report.lastArchived.map {
+                    [
+                        "record": .init($0.record), "firstKept": .init($0.archived.firstKept),
+                        "target": .string($0.archived.target),
+                    ]
+                } ?? .null
             ),
             ("openIntents", .array(report.openIntents.map(Self.json))),
             ("recordedCheckpoints", .init(report.recordedCheckpoints)),

@@ -48,3 +48,10 @@ func sampleRestored() -> Restored {
         floors: [.init(authorityKeyID: [1, 2, 3], number: 1 << 20), .init(authorityKeyID: [4], number: 5)],
         source: "/backup")
 }
+
+func sampleArchived(firstKept: UInt64 = 9, segments: [UInt64] = [1, 5]) -> Archived {
+    Archived(
+        firstKept: firstKept, segments: segments, floors: [.init(authorityKeyID: [1, 2, 3], number: 7)],
+        expired: [.init(authorityKeyID: [1, 2, 3], serial: [0x41, 2, 3], notAfter: .seconds(1_800_000_000))],
+        target: "/archive")
+}
