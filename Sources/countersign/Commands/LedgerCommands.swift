@@ -9,5 +9,6 @@ struct LedgerCommands: AsyncParsableCommand {
         subcommands: [
             LedgerList.self, LedgerShow.self, LedgerRevoke.self, LedgerWatch.self, LedgerVerify.self, LedgerExport.self,
             LedgerImportCommand.self, LedgerBackup.self, LedgerRestore.self, LedgerRebuild.self, LedgerSize.self,
+            LedgerArchive.self,
         ])
 }
