@@ -13,6 +13,8 @@ package struct ForeignCertificate: Hashable, Sendable {
     /// The content octets of the DER INTEGER: it may be zero, negative or long.
     package let serialNumber: [UInt8]
     package let notAfter: Instant
+    /// The URLs of its CRL distribution point (RFC 5280 § 4.2.1.13), where it has one of a form that this service writes.
+    package let distributionPointURLs: [String]
     /// What the signature is over.
     package let tbs: [UInt8]
     /// `nil` for an algorithm that this service does not verify.
@@ -43,6 +45,14 @@ package struct ForeignCertificate: Hashable, Sendable {
         subject = Array(parsed.tbs.subject)
         serialNumber = Array(parsed.tbs.serialNumber)
         notAfter = parsed.tbs.notAfter.instant
+        let point = parsed.tbs.first(.cRLDistributionPoints).flatMap { found in
+            try? CertificateExtension(.cRLDistributionPoints, found.reader, isCritical: found.isCritical)
+        }
+        if case .cRLDistributionPoints(let urls)? = point {
+            distributionPointURLs = urls
+        } else {
+            distributionPointURLs = []
+        }
         tbs = Array(parsed.tbsBytes)
         signatureAlgorithm = SignatureAlgorithm(algorithmIdentifier: parsed.signatureAlgorithm)
         signature = Array(parsed.signature)

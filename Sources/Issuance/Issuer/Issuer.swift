@@ -129,7 +129,10 @@ extension Locations {
 
     /// The URLs that no certificate may carry.
     var faults: [(url: String, why: String)] {
-        (cRLDistributionPoints + caIssuers + ocsp).compactMap { url in Self.fault(of: url).map { (url, $0) } }
+        let points = cRLDistributionPoints.map { ($0, PartitionTemplate($0)?.filled(0) ?? $0) }
+        return (points + (caIssuers + ocsp).map { ($0, $0) }).compactMap { url, filled in
+            Self.fault(of: filled).map { (url, $0) }
+        }
     }
 
     /// Why a certificate may not carry this URL; `nil` where it may.
