@@ -77,7 +77,7 @@ package struct ImportPlan: Sendable {
             ImportedCertificate(
                 certificateID: id ?? Self.certificateID(serial, found, authority), authorityID: authority.id,
                 authorityKeyID: authority.keyID, serial: serial, notAfter: found.notAfter, subject: found.subject,
-                certificate: found.der, source: found.source))
+                certificate: found.der, crlPartition: found.crlPartition, source: found.source))
     }
 
     private mutating func take(

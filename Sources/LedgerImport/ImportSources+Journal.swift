@@ -67,30 +67,33 @@ extension ImportSources {
             let der = CertificateParts(tbs: intent.tbs, signature: issued.signature).der,
             let certificate = try? ForeignCertificate(der: der), certificate.serialNumber == intent.serial
         else { return addProblem(place, "What was signed is no certificate of that serial: verify that journal.") }
-        add(certificate, id: issued.certificateID, place)
+        add(certificate, id: issued.certificateID, partition: intent.crlPartition, place)
     }
 
     private mutating func addPossiblySigned(_ intent: Intent, _ place: String) {
         guard let summary = CertificateSummary(tbs: intent.tbs), let notAfter = summary.notAfter else {
             return addProblem(place, "What may have been signed is no certificate: verify that journal.")
         }
+        guard admits(intent.crlPartition, place) else { return }
         possiblySigned += 1
         insert(
             FoundCertificate(
                 tbsHash: Array(SHA256.hash(data: intent.tbs)), notAfter: notAfter, subject: summary.subject,
-                source: place, id: intent.certificateID), serial: intent.serial)
+                source: place, id: intent.certificateID, crlPartition: intent.crlPartition), serial: intent.serial)
     }
 
     private mutating func addImported(_ imported: ImportedCertificate, _ place: String) {
         guard let der = imported.certificate else {
+            guard admits(imported.crlPartition, place) else { return }
             return insert(
                 FoundCertificate(
-                    notAfter: imported.notAfter, subject: imported.subject, source: place, id: imported.certificateID),
+                    notAfter: imported.notAfter, subject: imported.subject, source: place, id: imported.certificateID,
+                    crlPartition: imported.crlPartition),
                 serial: imported.serial)
         }
         guard let certificate = try? ForeignCertificate(der: der) else {
             return addProblem(place, "The certificate that was taken over cannot be read: verify that journal.")
         }
-        add(certificate, id: imported.certificateID, place)
+        add(certificate, id: imported.certificateID, partition: imported.crlPartition, place)
     }
 }

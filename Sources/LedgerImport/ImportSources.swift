@@ -36,6 +36,8 @@ package struct ImportSources: Sendable {
         let source: String
         /// Under which another journal knows it.
         var id: UUID?
+        /// Of partitioned CRLs, the one that it points to.
+        var crlPartition: UInt32?
     }
 
     struct FoundRevocation: Sendable {
@@ -68,7 +70,8 @@ package struct ImportSources: Sendable {
         add(certificate, id: nil, source)
     }
 
-    mutating func add(_ certificate: ForeignCertificate, id: UUID?, _ source: String) {
+    /// - Parameter partition: that another journal knows it to be in.
+    mutating func add(_ certificate: ForeignCertificate, id: UUID?, partition: UInt32? = nil, _ source: String) {
         switch certificate.authenticity(under: authority.certificate) {
         case .authentic: break
         case .unverifiable: unverified += 1
@@ -79,11 +82,29 @@ package struct ImportSources: Sendable {
                     + "leave it out, or take it over with the authority whose it is."
             )
         }
+        let found = authority.partition(of: certificate)
+        guard partition == nil || partition == found else { return refuse(partition, source) }
         insert(
             FoundCertificate(
                 der: certificate.der, tbsHash: Array(SHA256.hash(data: certificate.tbs)),
                 notAfter: certificate.notAfter,
-                subject: certificate.subjectDescription, source: source, id: id), serial: certificate.serialNumber)
+                subject: certificate.subjectDescription, source: source, id: id,
+                crlPartition: found), serial: certificate.serialNumber)
+    }
+
+    /// The CRL that it points to would be made by nobody.
+    private mutating func refuse(_ partition: UInt32?, _ source: String) {
+        problems.add(
+            source,
+            "Its certificate is in CRL partition \(partition.map { String($0) } ?? "?"), and points to none of \(authority.id)'s: name the URL under "
+                + "crl.partitions.formerDistributionPoints.")
+    }
+
+    /// - Parameter partition: that another journal knows a certificate to be in, whose octets are not at hand.
+    mutating func admits(_ partition: UInt32?, _ source: String) -> Bool {
+        let isKnown = partition == nil || !authority.partitions.isEmpty
+        if !isKnown { refuse(partition, source) }
+        return isKnown
     }
 
     /// Takes what openssl ca has on record.

@@ -150,7 +150,7 @@ struct RevocationTests {
         }
     }
 
-    @Test("a partition has what points to it, and the CRL of everything has everything")
+    @Test("a partition has what points to it and what nobody knows, and the CRL of everything has everything")
     func partitions() async throws {
         try await with { journal in
             for (number, partition) in [nil, 0, 1, 1].enumerated() as EnumeratedSequence<[UInt32?]> {
@@ -161,9 +161,41 @@ struct RevocationTests {
             try await journal.record(TestCertificate(serial: [9]).revocation())
         } check: { (inventory: CertificateInventory) async throws in
             #expect(try await revoked(inventory) == [[1], [2], [3], [4], [9]])
-            #expect(try await revoked(inventory, partition: 0) == [[2]])
-            #expect(try await revoked(inventory, partition: 1) == [[3], [4]])
-            #expect(try await revoked(inventory, partition: 2) == [])
+            #expect(try await revoked(inventory, partition: 0) == [[2], [9]])
+            #expect(try await revoked(inventory, partition: 1) == [[3], [4], [9]])
+            #expect(try await revoked(inventory, partition: 2) == [[9]])
+            #expect(try await revoked(inventory, partition: 1, recordedAfter: inventory.position) == [[3], [4], [9]])
+            let unknown = inventory.position
+            for partition in [nil, 0, 1, 2] as [UInt32?] {
+                #expect(
+                    try await inventory.lastRevocation(authorityKeyID: [1, 2, 3], partition: partition).record
+                        == unknown)
+            }
+        }
+    }
+
+    @Test("of each partition, the last record that changes its CRL and the end of its last certificate are known")
+    func partitionEnds() async throws {
+        try await with { journal in
+            let certificate = TestCertificate(notAfter: "280101000000Z", crlPartition: 3)
+            try await journal.issue(certificate.intent())
+            try await journal.record(certificate.revocation(reason: 4))
+            try await journal.issue(TestCertificate(notAfter: "270101000000Z", crlPartition: 3).intent())
+            try await journal.issue(TestCertificate(notAfter: "290101000000Z", crlPartition: 7).intent())
+            var imported = TestCertificate().imported(notAfter: .seconds(2_000_000_000))
+            imported.crlPartition = 4
+            try await journal.record(imported)
+            try await journal.issue(TestCertificate(authorityKeyID: [9], crlPartition: 5).intent())
+            try await journal.issue(TestCertificate().intent())
+        } check: { (inventory: CertificateInventory) async throws in
+            #expect(try await inventory.lastRevocation(authorityKeyID: [1, 2, 3], partition: 3).record == 4)
+            #expect(try await inventory.lastRevocation(authorityKeyID: [1, 2, 3], partition: 7).record == 0)
+            #expect(try await inventory.lastRevocation(authorityKeyID: [1, 2, 3]).record == 4)
+            #expect(
+                try await inventory.partitions(authorityKeyID: [1, 2, 3]).lastNotAfter == [
+                    3: .seconds(1_830_297_600), 7: .seconds(1_861_920_000), 4: .seconds(2_000_000_000),
+                ])
+            #expect(try await inventory.partitions(authorityKeyID: [8]).lastNotAfter == [:])
         }
     }
 

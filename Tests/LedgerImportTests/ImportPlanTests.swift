@@ -43,6 +43,26 @@ struct ImportPlanTests {
         } catch { return "\(error)" }
     }
 
+    @Test(
+        "a certificate is in the partition whose CRL it points to; one of another journal's that points to none is refused"
+    )
+    func partitions() throws {
+        let ca = try TestCA(
+            partitions: ["http://a/{partition}.crl", "http://b/{partition}"].compactMap { PartitionTemplate($0) })
+        var sources = ImportSources(authority: ca.authority)
+        for (number, url) in ["http://a/7.crl", "http://b/7", "http://a/x.crl", nil].enumerated() {
+            sources.addCertificate(try ca.certificate(serial: [UInt8(number + 1)], crl: url), source: "file")
+        }
+        let taken = try ImportPlan(sources, holdsBecome: nil, known: KnownRecords(), now: now).certificates
+        #expect(taken.map(\.crlPartition) == [7, 7, nil, nil])
+        let stray = try ForeignCertificate(der: ca.certificate(serial: [9], crl: "http://c/7"))
+        sources.add(stray, id: nil, partition: 7, "journal")
+        #expect(sources.problems.first.first?.message.contains("formerDistributionPoints") == true)
+        let own = try ForeignCertificate(der: ca.certificate(serial: [10], crl: "http://a/8.crl"))
+        sources.add(own, id: nil, partition: 8, "journal")
+        #expect(sources.problems.count == 1)
+    }
+
     @Test("a certificate that index and file both have is taken once, with its octets, in either order")
     func merged() throws {
         let der = try ca.certificate(serial: [0x10, 0x00])

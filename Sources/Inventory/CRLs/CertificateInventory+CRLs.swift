@@ -12,8 +12,8 @@ extension CertificateInventory {
     /// To be asked when the inventory has reached the head of the journal, which alone has all of them.
     ///
     /// - Parameters:
-    ///   - partition: of a partitioned CRL, which names the certificates that point to it. `nil`: of every partition, and those that
-    ///     are in no certificate here, whose partition nobody knows.
+    ///   - partition: of a partitioned CRL, which names the certificates that point to it, and those that are not known here: they might.
+    ///     `nil`: of every partition.
     ///   - now: what the CRL will have as thisUpdate.
     ///   - expiredAfter: thisUpdate of the CRL before it; `nil` where there was none: then also what has expired is named, once.
     ///   - recordedAfter: the basis of the CRL before it: what was recorded since is named once, expired or not.
@@ -25,19 +25,56 @@ extension CertificateInventory {
         return try await read { db in
             let rows = try Row.fetchCursor(
                 db,
-                sql: """
+                sql: Self.union(partition) { condition in
+                    """
                     SELECT \(RevocationEntry.columns) FROM revocations
-                    WHERE keyID = :keyID AND (notAfter IS NULL OR notAfter >= :limit OR firstRecord > :basis)
-                        AND (:partition IS NULL OR crlPartition = :partition)
-                    """,
-                arguments: [
+                    WHERE keyID = :keyID AND \(condition) AND (notAfter IS NULL OR notAfter >= :limit OR firstRecord > :basis)
+                    """
+                },
+                arguments: StatementArguments([
                     "keyID": Data(authorityKeyID), "limit": limit.secondsSinceEpoch,
                     "basis": recordedAfter.map { Int64(clamping: $0) } ?? .max,
-                    "partition": partition.map { Int64($0) },
-                ])
+                ]).with(partition))
             var revocations: [RevocationEntry] = []
             while let row = try rows.next() { revocations.append(try RevocationEntry(row)) }
             return revocations
+        }
+    }
+
+    /// The sequence number of the last record that changes what such a CRL says; 0 where there is none.
+    package func lastRevocation(
+        authorityKeyID: [UInt8], partition: UInt32? = nil
+    ) async throws(InventoryError) -> (record: UInt64, position: UInt64) {
+        let (records, position) = try await read { db in
+            try Int64.fetchAll(
+                db,
+                sql: Self.union(partition) { condition in
+                    "SELECT ifnull(max(lastRecord), 0) FROM revocations WHERE keyID = :keyID AND \(condition)"
+                }, arguments: StatementArguments(["keyID": Data(authorityKeyID)]).with(partition))
+        }
+        return (UInt64(clamping: records.max() ?? 0), position)
+    }
+
+    /// What is in that partition, by one index, and what is in no certificate here, by another.
+    private static func union(_ partition: UInt32?, _ select: (_ condition: String) -> String) -> String {
+        guard partition != nil else { return select("true") }
+        return select("crlPartition = :partition") + " UNION ALL " + select("certificate IS NULL")
+    }
+
+    /// The partitions of a key's CRLs that certificates are in, with the end of the last of them.
+    package func partitions(
+        authorityKeyID: [UInt8]
+    ) async throws(InventoryError) -> (lastNotAfter: [UInt32: Instant], position: UInt64) {
+        try await read { db in
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT crlPartition, notAfter FROM partitions WHERE keyID = ?",
+                arguments: [Data(authorityKeyID)])
+            var partitions: [UInt32: Instant] = [:]
+            while let row = try rows.next() {
+                guard let number = UInt32(exactly: row[0] as Int64) else { continue }
+                partitions[number] = Instant(secondsSinceEpoch: row[1]) ?? .latest
+            }
+            return partitions
         }
     }
 
@@ -78,6 +115,13 @@ extension CertificateInventory {
             let der = try Data.fetchOne(db, sql: "SELECT checkpoint FROM checkpoints ORDER BY sequence DESC LIMIT 1")
             return der.flatMap { Checkpoint(der: Array($0)) }
         }
+    }
+}
+
+extension StatementArguments {
+    fileprivate func with(_ partition: UInt32?) -> StatementArguments {
+        guard let partition else { return self }
+        return self &+ ["partition": Int64(partition)]
     }
 }
 

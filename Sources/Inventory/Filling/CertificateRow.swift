@@ -66,6 +66,16 @@ final class CertificateRow {
         signature = parts?.signature
     }
 
+    /// The key that signed it, and of that key's partitioned CRLs the one that would name it.
+    var partition: CertificatePartition? {
+        switch origin {
+        case .intent(let intent):
+            intent.crlPartition.map { CertificatePartition(keyID: intent.authorityKeyID, number: $0) }
+        case .imported(let imported, _):
+            imported.crlPartition.map { CertificatePartition(keyID: imported.authorityKeyID, number: $0) }
+        }
+    }
+
     func terms(_ summary: CertificateSummary?) -> CertificateTerms {
         switch origin {
         case .intent(let intent):
@@ -80,6 +90,12 @@ final class CertificateRow {
                 names: Names(summary, subject: imported.subject))
         }
     }
+}
+
+/// One of the parts into which a key's CRLs are divided.
+struct CertificatePartition: Hashable {
+    let keyID: [UInt8]
+    let number: UInt32
 }
 
 /// What became of a certificate, or of a CRL, before anybody revoked it.

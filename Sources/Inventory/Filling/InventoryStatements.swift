@@ -13,6 +13,7 @@ struct InventoryStatements {
     let insertSharedKey: RepeatedStatement
     let insertNames: RepeatedStatement
     let deleteNames: RepeatedStatement
+    let updatePartition: RepeatedStatement
     let updatePosition: RepeatedStatement
 
     init(_ db: Database) throws {
@@ -39,6 +40,12 @@ struct InventoryStatements {
         insertSharedKey = try RepeatedStatement(db, "INSERT INTO sharedKeys (chapter, key) VALUES (?, ?)")
         insertNames = try RepeatedStatement(db, "INSERT INTO names (first, last, entries, text) VALUES (?, ?, ?, ?)")
         deleteNames = try RepeatedStatement(db, "DELETE FROM names WHERE first >= ?")
+        updatePartition = try RepeatedStatement(
+            db,
+            """
+            INSERT INTO partitions (keyID, crlPartition, notAfter) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET notAfter = max(notAfter, excluded.notAfter)
+            """)
         updatePosition = try RepeatedStatement(
             db,
             """
@@ -99,7 +106,8 @@ struct InventoryStatements {
             values.integer(nil)
             values.integer(row.notAfter)
             values.integer(Int64(row.kind.rawValue))
-            for _ in 0..<3 { values.integer(nil) }
+            for _ in 0..<2 { values.integer(nil) }
+            values.integer(imported.crlPartition.map { Int64($0) })
         }
         try insertDocument.run { values in
             values.integer(row.sequence)

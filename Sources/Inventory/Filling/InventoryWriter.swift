@@ -18,6 +18,8 @@ struct InventoryWriter {
     private var pendingBySequence: [Int64: CertificateRow] = [:]
     /// Revoked serials that no certificate is known for; most inventories never have one.
     private var revocationsOfUnknown: Int
+    /// Of this transaction: the latest end of a certificate in each.
+    private var partitions: [CertificatePartition: Int64] = [:]
 
     /// Goes on where the database is.
     init(_ db: Database, journalID: UUID, _ sizes: InventorySizes) throws {
@@ -44,6 +46,7 @@ struct InventoryWriter {
     /// - Parameter place: behind the last record that was taken in.
     mutating func finish(at place: JournalFollower.Place) throws {
         try writePending()
+        try writePartitions()
         try chapter.writeNames(statements)
         if chapter.isFull {
             try chapter.close(at: Int64(clamping: place.next - 1), statements)
@@ -99,12 +102,27 @@ struct InventoryWriter {
         chapter.append(row.terms(summary))
         pendingBySequence[row.sequence] = row
         pending.append(row)
+        // One whose end cannot be read never ends.
+        if let partition = row.partition {
+            partitions[partition] = max(partitions[partition] ?? .min, row.notAfter ?? .max)
+        }
     }
 
     private mutating func writePending() throws {
         for row in pending { try statements.insert(row) }
         pending.removeAll(keepingCapacity: true)
         pendingBySequence.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func writePartitions() throws {
+        for (partition, notAfter) in partitions {
+            try statements.updatePartition.run { values in
+                values.blob(partition.keyID)
+                values.integer(Int64(partition.number))
+                values.integer(notAfter)
+            }
+        }
+        partitions.removeAll(keepingCapacity: true)
     }
 
     /// What became of an intent, a certificate's or a CRL's.
@@ -190,7 +208,9 @@ extension InventoryWriter {
             """
             UPDATE revocations SET certificate = ?, notAfter = ?, crlPartition = ? WHERE keyID = ? AND serial = ?
             """,
-            [last.sequence, ends.count == found.count ? ends.max() : nil, last.crlPartition] + key)
+            [
+                last.sequence, ends.count == found.count ? ends.max() : nil, found.compactMap(\.crlPartition).last,
+            ] + key)
         if revocation.hasNull(atIndex: 0) { revocationsOfUnknown -= 1 }
     }
 

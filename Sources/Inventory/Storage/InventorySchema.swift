@@ -10,7 +10,7 @@ internal import GRDB
 /// look-up reads one bucket of each chapter, and row by row what is in no chapter yet.
 enum InventorySchema {
     /// To be raised with every change of the tables, or of what is in them.
-    static let version = 1
+    static let version = 2
     /// "CSin": what `file` and others know the file by.
     static let applicationID = 0x4353_696e
 
@@ -132,7 +132,16 @@ enum InventorySchema {
             crlPartition    INTEGER,
             PRIMARY KEY (keyID, serial)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX revocations_by_partition ON revocations (keyID, crlPartition) WHERE crlPartition IS NOT NULL;
         CREATE INDEX revocations_of_unknown ON revocations (firstRecord) WHERE certificate IS NULL;
+
+        -- Partitions of CRLs that certificates are in. notAfter: of the last of them.
+        CREATE TABLE partitions (
+            keyID           BLOB NOT NULL,
+            crlPartition    INTEGER NOT NULL,
+            notAfter        INTEGER NOT NULL,
+            PRIMARY KEY (keyID, crlPartition)
+        ) STRICT, WITHOUT ROWID;
 
         -- state: that of certificates; 4 for one that was taken over. Numbers are 64 bits, of which the first is no sign.
         CREATE TABLE crls (

@@ -117,7 +117,7 @@ struct ArchiveSurvey {
             case .importedCertificate(let certificate):
                 add(
                     Subject(authorityKeyID: certificate.authorityKeyID, serial: certificate.serial),
-                    certificate.notAfter, nil, record.sequence)
+                    certificate.notAfter, certificate.crlPartition, record.sequence)
             case .archived(let archived):
                 for expired in archived.expired {
                     let subject = Subject(authorityKeyID: expired.authorityKeyID, serial: expired.serial)

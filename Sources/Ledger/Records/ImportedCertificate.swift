@@ -10,6 +10,7 @@ package import Timekeeping
 //     notAfter        INTEGER,                              -- seconds since 1970-01-01T00:00:00Z
 //     subject         UTF8String,                           -- as its source has it; for people
 //     certificate     [0] IMPLICIT OCTET STRING OPTIONAL,   -- its DER
+//     crlPartition    [1] IMPLICIT INTEGER OPTIONAL,
 //     source          UTF8String }
 
 /// A certificate that the authority's key signed before this journal kept its book, or beside it: known from here on, so that it
@@ -28,12 +29,14 @@ package struct ImportedCertificate: Hashable, Sendable {
     package var subject: String
     /// Its DER, where the source had it.
     package var certificate: [UInt8]?
+    /// Of partitioned CRLs, the one that it points to.
+    package var crlPartition: UInt32?
     /// The file that it came from.
     package var source: String
 
     package init(
         certificateID: UUID, authorityID: String, authorityKeyID: [UInt8], serial: [UInt8], notAfter: Instant,
-        subject: String, certificate: [UInt8]?, source: String
+        subject: String, certificate: [UInt8]?, crlPartition: UInt32? = nil, source: String
     ) {
         self.certificateID = certificateID
         self.authorityID = authorityID
@@ -42,6 +45,7 @@ package struct ImportedCertificate: Hashable, Sendable {
         self.notAfter = notAfter
         self.subject = subject
         self.certificate = certificate
+        self.crlPartition = crlPartition
         self.source = source
     }
 }
@@ -70,6 +74,7 @@ extension ImportedCertificate {
         fields.integer(UInt64(clamping: notAfter.secondsSinceEpoch))
         fields.primitive(DERTag.utf8String, subject.utf8)
         if let certificate { fields.primitive(DERTag.context(0), certificate) }
+        if let crlPartition { fields.integer(UInt64(crlPartition), tag: DERTag.context(1)) }
         fields.primitive(DERTag.utf8String, source.utf8)
     }
 
@@ -81,6 +86,7 @@ extension ImportedCertificate {
         notAfter = try fields.instant()
         subject = try fields.utf8String()
         certificate = fields.nextTag == DERTag.context(0) ? try fields.octets(DERTag.context(0)) : nil
+        crlPartition = try fields.partition(DERTag.context(1))
         source = try fields.utf8String()
         do { try check() } catch { throw .unexpectedValue }
     }

@@ -136,7 +136,8 @@ extension ImportedCertificate {
             "certificateID": .init(certificateID), "authorityID": .string(authorityID),
             "authorityKeyID": .init(hex: authorityKeyID), "serialNumber": .init(hex: serial),
             "notAfter": .init(notAfter), "subject": .string(subject),
-            "certificate": certificate.map { .init(der: $0) } ?? .null, "source": .string(source),
+            "certificate": certificate.map { .init(der: $0) } ?? .null,
+            "crlPartition": crlPartition.map { .init(UInt64($0)) } ?? .null, "source": .string(source),
         ]
     }
 }

@@ -13,7 +13,7 @@ struct TestCA {
     private let signer: InMemorySigner
     private let name: [UInt8]
 
-    init(name: String = "Old CA") throws {
+    init(name: String = "Old CA", partitions: [PartitionTemplate] = []) throws {
         signer = try InMemorySigner(.p256)
         self.name = Self.name(name)
         let identifier = SubjectKeyIdentifierMethod.rfc7093Method1.identifier(of: signer.publicKey)
@@ -23,7 +23,9 @@ struct TestCA {
                 .subjectKeyIdentifier(identifier), .keyUsage([.keyCertSign, .cRLSign]),
                 .basicConstraints(.ca(pathLength: 0)),
             ])
-        guard let authority = ImportedAuthority(id: "old", certificate: try IssuerCertificate(der: der)) else {
+        let authority = ImportedAuthority(
+            id: "old", certificate: try IssuerCertificate(der: der), partitions: partitions)
+        guard let authority else {
             throw TestSupportError("no subject key identifier")
         }
         self.authority = authority
@@ -35,10 +37,10 @@ struct TestCA {
     }
 
     /// A certificate that ends with 2027-12-31T00:00:00Z.
-    func certificate(serial: [UInt8], name subject: String = "leaf") throws -> [UInt8] {
+    func certificate(serial: [UInt8], name subject: String = "leaf", crl url: String? = nil) throws -> [UInt8] {
         try Self.certificate(
             serial: serial, issuer: name, subject: Self.name(subject), signer,
-            [.authorityKeyIdentifier(authority.keyID)])
+            [.authorityKeyIdentifier(authority.keyID)] + (url.map { [.cRLDistributionPoints([$0])] } ?? []))
     }
 
     private static func certificate(
