@@ -18,19 +18,22 @@ package final class CertificateAuthority: Sendable {
     package let issuer: Issuer
     /// `nil`: the CA signs no intermediates.
     package let intermediates: IntermediateRules?
+    /// Among how many partitions of its CRLs new certificates are divided; 0: they are in none.
+    package let crlPartitions: UInt32
     /// Its key. One that could not be opened says so at each signature: it stops this authority, not the daemon.
     package let signer: any Signer
     /// The token's name in the configuration.
     package let tokenName: String
 
     package init(
-        id: String, state: State, issuer: Issuer, intermediates: IntermediateRules?, signer: any Signer,
-        tokenName: String
+        id: String, state: State, issuer: Issuer, intermediates: IntermediateRules?, crlPartitions: UInt32 = 0,
+        signer: any Signer, tokenName: String
     ) {
         self.id = id
         self.state = state
         self.issuer = issuer
         self.intermediates = intermediates
+        self.crlPartitions = crlPartitions
         self.signer = signer
         self.tokenName = tokenName
     }
@@ -58,6 +61,11 @@ extension CertificateAuthority {
                     "The authority's chain expired at \(issuer.notAfter); it signs nothing any more."))
         }
         return violations
+    }
+
+    /// Which of its partitioned CRLs would name a certificate; `nil` for one that points to none of them.
+    func partition(of serial: SerialNumber, _ template: CertificateTemplate) -> UInt32? {
+        crlPartitions > 0 && template.hasOpenPartition ? serial.partition(of: crlPartitions) : nil
     }
 
     /// - Throws: `AccessError.intermediatesNotPermitted`.

@@ -60,10 +60,13 @@ package struct Countersigner: Sendable {
     ) async throws -> Countersigned {
         let signer = authority.signer
         try signer.checkReady()
-        let prepared = try authority.issuer.prepare(template, serial: .random())
+        let serial = SerialNumber.random()
+        let partition = authority.partition(of: serial, template)
+        let prepared = try authority.issuer.prepare(
+            partition.map { template.inPartition($0) } ?? template, serial: serial)
         let certificateID = UUID.random()
         let intent = Intent(
-            prepared, of: request, id: certificateID, by: authority, profileID: profileID,
+            prepared, of: request, id: certificateID, by: authority, profileID: profileID, crlPartition: partition,
             configurationHash: configurationHash, on: behalf)
         let issued = try await journal.withIntent(
             intent, prepared,

@@ -1,3 +1,4 @@
+package import Issuance
 package import Timekeeping
 
 extension ServiceConfiguration {
@@ -13,6 +14,18 @@ extension ServiceConfiguration {
         package let onRevocation: Bool
         /// The first CRL of the authority's key has at least this number (RFC 5280 § 5.2.3).
         package let firstNumber: UInt64
+        /// `nil`: one CRL names everything.
+        package let partitions: CRLPartitions?
+    }
+
+    /// How an authority's certificates are divided, so that a CRL does not name them all (RFC 5280 § 5.2.5).
+    package struct CRLPartitions: Hashable, Sendable {
+        /// Among how many new certificates are divided; 0: none are, and CRLs are made for those that were.
+        package let count: UInt32
+        /// The file of each partition's last CRL; of no other CRL.
+        package let file: PartitionTemplate
+        /// URLs that certificates carried in earlier times.
+        package let formerDistributionPoints: [PartitionTemplate]
     }
 
     /// How the journal's head is signed from time to time.
@@ -33,5 +46,14 @@ extension ServiceConfiguration {
     package struct Inventory: Hashable, Sendable {
         /// An SQLite database; two files of the same name with `-wal` and `-shm` at its end are beside it.
         package let file: String
+    }
+}
+
+extension ServiceConfiguration.Authority {
+    /// The URLs of its partitioned CRLs: those that its certificates carry, and those that they carried in earlier times.
+    package var partitionURLs: [PartitionTemplate] {
+        guard let partitions = crl?.partitions else { return [] }
+        return locations.cRLDistributionPoints.compactMap { PartitionTemplate($0) }
+            + partitions.formerDistributionPoints
     }
 }

@@ -99,7 +99,12 @@ package struct ServiceHealth: Sendable {
         let current = status.current
         return ServiceStatus.CRL(
             number: current.map { String($0.number) }, thisUpdate: current?.thisUpdate.rfc3339,
-            nextUpdate: current?.nextUpdate.rfc3339, entries: current?.entries, lastError: status.lastError)
+            nextUpdate: current?.nextUpdate.rfc3339, entries: current?.entries, lastError: status.lastError,
+            partitions: status.partitions.map { partitions in
+                ServiceStatus.CRLPartitions(
+                    count: partitions.count, published: partitions.published,
+                    nextUpdate: partitions.nextUpdate?.rfc3339, lastError: partitions.lastError)
+            })
     }
 
     private func describe(_ authority: CertificateAuthority, at now: Instant) -> ServiceStatus.Authority {

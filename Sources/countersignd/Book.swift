@@ -17,7 +17,7 @@ struct Book {
 
     init(
         _ configuration: ServiceConfiguration, _ register: Register, _ keys: SigningKeys, _ journal: Journal,
-        _ recovery: Recovery, _ logger: Logger
+        _ logger: Logger
     ) async throws(StartError) {
         self.journal = journal
         directory = configuration.journal.directory
@@ -26,11 +26,9 @@ struct Book {
         publishers = configuration.authorities.compactMap { entry -> CRLPublisher? in
             guard let crl = entry.crl, let authority = try? register.authority(entry.id), authority.state != .disabled
             else { return nil }
-            let keyID = authority.issuer.certificate.subjectKeyIdentifier ?? []
             return CRLPublisher(
-                authority, CRLRules(crl), journal: journal, inventory: inventory,
-                lastRevocation: recovery.lastRevocations[keyID] ?? 0, clock: .system,
-                configurationHash: configuration.hash, logger: logger)
+                authority, CRLRules(crl, urls: entry.partitionURLs), journal: journal,
+                inventory: inventory, clock: .system, configurationHash: configuration.hash, logger: logger)
         }
         let issuers = Dictionary(
             register.authorities.map { ($0.id, $0.issuer) }, uniquingKeysWith: { first, _ in first })
@@ -91,9 +89,13 @@ extension Optional {
 }
 
 extension CRLRules {
-    fileprivate init(_ crl: ServiceConfiguration.CRL) {
+    /// - Parameter urls: those of the partitions.
+    fileprivate init(_ crl: ServiceConfiguration.CRL, urls: [PartitionTemplate]) {
         self.init(
             file: crl.file, validity: crl.validity, interval: crl.interval, onRevocation: crl.onRevocation,
-            firstNumber: crl.firstNumber)
+            firstNumber: crl.firstNumber,
+            partitions: crl.partitions.map { partitions in
+                Partitions(count: partitions.count, file: partitions.file, urls: urls)
+            })
     }
 }

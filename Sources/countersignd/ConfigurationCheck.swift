@@ -94,15 +94,21 @@ struct ConfigurationCheck {
     }
 
     private func crls(_ issuers: [String: Issuer]) -> [(name: String, path: String, finding: Finding)] {
-        configuration.authorities.compactMap { authority in
+        configuration.authorities.flatMap { authority -> [(name: String, path: String, finding: Finding)] in
             guard let crl = authority.crl, authority.state != .disabled, let issuer = issuers[authority.id] else {
-                return nil
+                return []
             }
             let name = "CRL of \(authority.id)"
             do throws(IssuerError) { try issuer.checkSignsCRLs() } catch {
-                return (name, crl.file, .fault("\(error); take its crl section out, or have the certificate renewed"))
+                return [(name, crl.file, .fault("\(error); take its crl section out, or have the certificate renewed"))]
             }
-            return (name, crl.file, FolderCheck(path: crl.file).finding())
+            let partitions = crl.partitions.map { partitions in
+                (
+                    "partitions of \(authority.id)", partitions.file.text,
+                    FolderCheck(path: partitions.file.filled(0)).finding()
+                )
+            }
+            return [(name, crl.file, FolderCheck(path: crl.file).finding())] + [partitions].compactMap(\.self)
         }
     }
 

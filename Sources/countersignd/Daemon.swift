@@ -42,7 +42,7 @@ struct Daemon {
         }
         // Before a journal is made and a PIN tried for a daemon that would not serve.
         try checkSocket()
-        let (journal, recovery) = try openJournal()
+        let journal = try openJournal()
         let keys: SigningKeys
         do {
             keys = try await SigningKeys(configuration, logger)
@@ -53,8 +53,7 @@ struct Daemon {
         do {
             try await journal.recordConfiguration(hash: configuration.hash)
             let register = await register(issuers, keys)
-            let book = try await Book(
-                configuration, register, keys, journal, recovery, logger)
+            let book = try await Book(configuration, register, keys, journal, logger)
             try await serve(register, keys, book)
         } catch {
             await keys.close(within: SocketService.grace)
@@ -85,10 +84,11 @@ struct Daemon {
         }
     }
 
-    private func openJournal() throws(StartError) -> (Journal, Recovery) {
+    private func openJournal() throws(StartError) -> Journal {
         do {
             return try Journal.open(
-                directory: configuration.journal.directory, creating: mayCreateJournal, logger: logger)
+                directory: configuration.journal.directory, creating: mayCreateJournal, logger: logger
+            ).0
         } catch {
             throw StartError("\(error)")
         }
@@ -102,6 +102,7 @@ struct Daemon {
                 CertificateAuthority(
                     id: authority.id, state: CertificateAuthority.State(authority.state), issuer: issuer,
                     intermediates: authority.intermediates,
+                    crlPartitions: authority.crl?.partitions?.count ?? 0,
                     signer: await keys.signer(for: authority, of: issuer, logger), tokenName: authority.tokenName))
         }
         return Register(profiles: configuration.profiles, authorities: authorities)

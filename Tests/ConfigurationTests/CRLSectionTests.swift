@@ -1,4 +1,5 @@
 import Configuration
+import Issuance
 import Testing
 import Timekeeping
 
@@ -40,6 +41,59 @@ struct CRLSectionTests {
         let problems = Examples.problems(try Self.authority(lines).applied(to: Examples.smallest))
         #expect(problems.count == 1, "\(problems)")
         #expect(problems.first?.path == path)
+        #expect(problems.first?.message.contains(words) == true, "\(problems)")
+    }
+
+    private static let partitioned = """
+            crlDistributionPoints: ["http://pki.example/{partition}.crl"]
+            crl: { file: a.crl, partitions: { count: 16, file: "a-{partition}.crl" } }
+
+        """
+
+    @Test("CRLs of partitions have files and URLs with their numbers")
+    func partitions() throws {
+        let authority = try #require(
+            Examples.load(Self.authority(Self.partitioned).applied(to: Examples.smallest)).authorities.first)
+        let partitions = try #require(authority.crl?.partitions)
+        #expect(partitions.count == 16)
+        #expect(partitions.file.filled(3) == "/etc/countersign/a-3.crl")
+        #expect(authority.partitionURLs.map { $0.filled(15) } == ["http://pki.example/15.crl"])
+        let ended = """
+                crlDistributionPoints: ["http://pki.example/a.crl"]
+                crl: { file: a.crl, partitions: { count: 0, file: "a-{partition}.crl", formerDistributionPoints: ["http://pki.example/{partition}.crl"] } }
+
+            """
+        let former = try #require(
+            Examples.load(Self.authority(ended).applied(to: Examples.smallest)).authorities.first)
+        #expect(former.partitionURLs.map { $0.filled(1) } == ["http://pki.example/1.crl"])
+    }
+
+    @Test(
+        "What partitions cannot be is refused at its place",
+        arguments: [
+            ("count: 16", "count: 4097", "authorities[0].crl.partitions.count", "4096"),
+            ("count: 16", "count: 0", "authorities[0].crl.partitions", "formerDistributionPoints"),
+            (#""a-{partition}.crl""#, "b.crl", "authorities[0].crl.partitions.file", "{partition}"),
+            (
+                #""a-{partition}.crl""#, #""{partition}/b.crl""#, "authorities[0].crl.partitions.file",
+                "in the file's name"
+            ),
+            ("file: a.crl", "file: a-1.crl", "authorities[0].crl.partitions.file", "another CRL"),
+            ("example/{partition}.crl", "example/a.crl", "authorities[0]", "would not point to them"),
+            (
+                "http://pki.example/{partition}.crl", "http://p/{partition}{partition}",
+                "authorities[0].crlDistributionPoints[0]", "not an http"
+            ),
+            (", partitions: { count: 16, file: \"a-{partition}.crl\" }", "", "authorities[0]", "no crl.partitions"),
+            (
+                "count: 16", "count: 16, formerDistributionPoints: [http://a/b.crl]",
+                "authorities[0].crl.partitions.formerDistributionPoints[0]", "{partition}"
+            ),
+        ])
+    func partitionRefusals(_ old: String, _ new: String, _ path: String, _ words: String) throws {
+        let lines = try Edit(old, new).applied(to: Self.partitioned)
+        let problems = Examples.problems(try Self.authority(lines).applied(to: Examples.smallest))
+        #expect(problems.first?.path == path, "\(problems)")
         #expect(problems.first?.message.contains(words) == true, "\(problems)")
     }
 

@@ -25,7 +25,7 @@ struct OpeningTests {
         #expect(
             recovery
                 == Recovery(
-                    created: true, recordsRead: 1, tornOctets: 0, abandoned: [], lastRevocations: [:], lastSequence: 1))
+                    created: true, recordsRead: 1, tornOctets: 0, abandoned: [], lastSequence: 1))
         await journal.close()
         let mode = try FileManager.default.attributesOfItem(atPath: temporary.path)[.posixPermissions] as? Int
         #expect(mode == 0o700)

@@ -19,22 +19,25 @@ struct CRLCorridor: Sendable {
     /// The subject key identifier by which the book knows the authority.
     var keyID: [UInt8] { authority.issuer.certificate.subjectKeyIdentifier ?? [] }
 
-    /// Makes the next CRL of everything that is on record now.
+    /// Makes the next CRL of what is on record now.
     ///
-    /// - Parameter published: the number of the last one that was found outside the book; the next is higher.
+    /// - Parameters:
+    ///   - partition: of which part; `nil`: of everything.
+    ///   - published: the number of the last one that was found outside the book; the next is higher.
     /// - Throws: `InventoryError`, `IssuanceError`, `SigningError`, `LedgerError`.
-    func sign(above published: UInt64) async throws -> PublishedCRL {
+    func sign(_ partition: UInt32?, above published: UInt64) async throws -> PublishedCRL {
         try authority.signer.checkReady()
         // What was revoked before this call is on this CRL.
         try await inventory.reach(journal.status.head, within: Self.patience)
-        let last = try await inventory.lastCRL(authorityKeyID: keyID).crl
+        let last = try await inventory.lastCRL(authorityKeyID: keyID, partition: partition).crl
         let (now, number) = (clock.now(), nextNumber(above: published))
-        let (basis, entries) = try await entries(since: last, at: now)
+        let (basis, entries) = try await entries(in: partition, since: last, at: now)
         let prepared = try authority.issuer.prepare(
             crl: CRLTemplate(
-                number: number, thisUpdate: now, nextUpdate: now.adding(rules.validity) ?? .latest, entries: entries))
+                number: number, thisUpdate: now, nextUpdate: now.adding(rules.validity) ?? .latest, entries: entries,
+                distributionPoint: partition.flatMap { distributionPoint(of: $0) }))
         let intent = CRLIntent(
-            prepared, id: .random(), by: authority, basis: basis, entries: entries.count,
+            prepared, partition: partition, id: .random(), by: authority, basis: basis, entries: entries.count,
             configurationHash: configurationHash)
         let signer = authority.signer
         let issued = try await journal.withIntent(
@@ -48,6 +51,10 @@ struct CRLCorridor: Sendable {
         return PublishedCRL(issued, entries: entries.count)
     }
 
+    private func distributionPoint(of partition: UInt32) -> IssuingDistributionPoint? {
+        rules.partitions.map { IssuingDistributionPoint(urls: $0.urls.map { $0.filled(partition) }) }
+    }
+
     private func nextNumber(above published: UInt64) -> UInt64 {
         let last = max(journal.lastCRLNumber(ofKey: keyID), published)
         // A number that cannot rise any more is refused by the journal.
@@ -56,9 +63,12 @@ struct CRLCorridor: Sendable {
 
     /// What is revoked, but for what expired before the last CRL: an entry has been on one CRL made after its certificate's end before
     /// it leaves (RFC 5280 § 3.3).
-    private func entries(since last: CRLEntry?, at now: Instant) async throws -> (basis: UInt64, [RevokedCertificate]) {
+    private func entries(
+        in partition: UInt32?, since last: CRLEntry?, at now: Instant
+    ) async throws -> (basis: UInt64, [RevokedCertificate]) {
         let found = try await inventory.revokedCertificates(
-            authorityKeyID: keyID, unexpiredAt: now, expiredAfter: last?.thisUpdate, recordedAfter: last?.basis)
+            authorityKeyID: keyID, partition: partition, unexpiredAt: now, expiredAfter: last?.thisUpdate,
+            recordedAfter: last?.basis)
         let entries = found.revocations.compactMap { revocation in
             RevokedCertificate(
                 serialNumber: revocation.serial, at: revocation.date,
@@ -80,13 +90,13 @@ struct UnreadableSerial: Error, CustomStringConvertible {
 
 extension CRLIntent {
     init(
-        _ prepared: borrowing PreparedCRL, id: UUID, by authority: CertificateAuthority, basis: UInt64, entries: Int,
-        configurationHash: [UInt8]
+        _ prepared: borrowing PreparedCRL, partition: UInt32?, id: UUID, by authority: CertificateAuthority,
+        basis: UInt64, entries: Int, configurationHash: [UInt8]
     ) {
         self.init(
             crlID: id, authorityID: authority.id,
             authorityKeyID: authority.issuer.certificate.subjectKeyIdentifier ?? [], number: prepared.number,
-            partition: nil, signatureAlgorithm: authority.issuer.signatureAlgorithm.name,
+            partition: partition, signatureAlgorithm: authority.issuer.signatureAlgorithm.name,
             configurationHash: configurationHash, basis: basis, entries: UInt64(clamping: entries),
             thisUpdate: prepared.thisUpdate, nextUpdate: prepared.nextUpdate,
             tbsHash: Array(SHA256.hash(data: prepared.tbs)))
@@ -95,11 +105,29 @@ extension CRLIntent {
 
 extension CRLCorridor {
     /// Whether a CRL that was published by an earlier run says all that is on record: it is the last one, and nothing was revoked since.
-    ///
-    /// - Parameter lastRevocation: the number of the last record that revokes one of the authority's certificates.
-    func covers(_ published: PublishedCRL, lastRevocation: UInt64) async throws -> Bool {
+    func covers(_ published: PublishedCRL, _ partition: UInt32?) async throws -> Bool {
         try await inventory.reach(journal.status.head, within: Self.patience)
-        guard let last = try await inventory.lastCRL(authorityKeyID: keyID).crl else { return false }
-        return last.number == published.number && lastRevocation <= last.basis
+        guard let last = try await inventory.lastCRL(authorityKeyID: keyID, partition: partition).crl else {
+            return false
+        }
+        let revocation = try await inventory.lastRevocation(authorityKeyID: keyID, partition: partition).record
+        return last.number == published.number && revocation <= last.basis
+    }
+
+    /// The partitions that are made no more when a CRL of each was made after the end of its last certificate: no new certificate comes
+    /// into them. With that end.
+    func retiredPartitions() async throws -> [UInt32: Instant] {
+        try await inventory.reach(journal.status.head, within: Self.patience)
+        let count = rules.partitions?.count ?? 0
+        return try await inventory.partitions(authorityKeyID: keyID).lastNotAfter.filter { $0.key >= count }
+    }
+
+    /// Whether a partition, of whose certificates the last ends then, has had its last CRL.
+    func isOver(_ partition: UInt32, lastNotAfter: Instant) async throws -> Bool {
+        guard lastNotAfter < clock.now() else { return false }
+        guard let last = try await inventory.lastCRL(authorityKeyID: keyID, partition: partition).crl else {
+            return false
+        }
+        return lastNotAfter < last.thisUpdate
     }
 }

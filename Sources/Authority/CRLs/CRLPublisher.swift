@@ -6,42 +6,27 @@ import Synchronization
 import Threads
 package import Timekeeping
 
-/// Keeps one authority's CRL true: makes the next one in time and after a revocation, and puts it where it is read.
+/// Keeps one authority's CRLs true, that of everything and those of its partitions: makes the next one in time and after a revocation, and
+/// puts it where it is read.
 package final class CRLPublisher: Sendable {
     package let authority: CertificateAuthority
     private let corridor: CRLCorridor
-    private let file: ReplacedFile
+    private let rules: CRLRules
     private let clock: WallClock
     private let logger: Logger
     private let alarm = Alarm()
-    /// The last record of earlier runs that revokes one of the authority's certificates.
-    private let lastRevocation: UInt64
-    private let state = Mutex(State())
-
-    private struct State: Sendable {
-        var current: PublishedCRL?
-        var lastError: String?
-        var failures = 0
-        var hasRevocation = false
-    }
-
-    /// How it is, for people who look after it.
-    package struct Status: Sendable {
-        package let current: PublishedCRL?
-        /// Why the last attempt came to nothing; `nil` after a success.
-        package let lastError: String?
-    }
+    private let schedule: Mutex<CRLSchedule>
 
     package init(
         _ authority: CertificateAuthority, _ rules: CRLRules, journal: Journal, inventory: CertificateInventory,
-        lastRevocation: UInt64, clock: WallClock, configurationHash: [UInt8], logger: Logger
+        clock: WallClock, configurationHash: [UInt8], logger: Logger
     ) {
-        self.lastRevocation = lastRevocation
         self.authority = authority
+        self.rules = rules
         corridor = CRLCorridor(
             authority: authority, rules: rules, journal: journal, inventory: inventory, clock: clock,
             configurationHash: configurationHash)
-        file = ReplacedFile(rules.file)
+        schedule = Mutex(CRLSchedule(interval: rules.interval, partitions: rules.partitions?.count ?? 0))
         self.clock = clock
         var logger = logger
         logger[metadataKey: "authority"] = "\(authority.id)"
@@ -51,99 +36,172 @@ package final class CRLPublisher: Sendable {
     /// The subject key identifier by which the book knows the authority.
     var keyID: [UInt8] { corridor.keyID }
 
-    package var status: Status {
-        state.withLock { Status(current: $0.current, lastError: $0.lastError) }
-    }
-
-    /// A revocation is on record: where the rules say so, the next CRL is made at once.
-    package func revocationIsOnRecord() {
-        guard corridor.rules.onRevocation else { return }
-        state.withLock { $0.hasRevocation = true }
+    /// A revocation is on record: where the rules say so, the next CRLs that name it are made at once.
+    ///
+    /// - Parameter certificate: the partition of the revoked certificate, `.some(nil)` for one in none; `nil` where the certificate is not
+    ///   known.
+    package func revocationIsOnRecord(in certificate: UInt32??) {
+        guard rules.onRevocation else { return }
+        schedule.withLock { $0.revoked(in: certificate) }
         alarm.ring()
     }
 
     /// Works until it is cancelled, or the authority has expired.
     package func run() async {
-        await takeUp()
+        await takeUp(nil)
+        for partition in 0..<(rules.partitions?.count ?? 0) { await takeUp(partition) }
+        var knowsRetired = false
         while !Task.isCancelled, clock.now() <= authority.issuer.notAfter {
-            let delay = delay()
-            if delay > .zero {
-                await alarm.wait(for: delay)
-                continue
+            if !knowsRetired { knowsRetired = await takeUpRetired() }
+            switch schedule.withLock({ $0.next(at: clock.now(), .now) }) {
+            case .make(let partition): await publish(partition)
+            case .wait(let delay): await alarm.wait(for: delay)
             }
-            await publish()
-            // Revocations that come close upon each other share a CRL.
-            try? await Task.sleep(for: Self.gap)
         }
     }
+
+    // MARK: - What an earlier run has left
 
     /// What an earlier run has published is taken up where nothing was revoked since.
-    private func takeUp() async {
+    private func takeUp(_ partition: UInt32?) async {
+        guard let path = path(of: partition) else { return }
         do {
-            let (file, issuer) = (file, authority.issuer)
-            let found = try await OSThread.call(name: "crl") { try file.read() }
+            let found = try await OSThread.call(name: "crl") { try ReplacedFile(path).read() }
             guard let found else { return }
-            guard let published = PublishedCRL(der: found, by: issuer) else {
-                logger.warning(
-                    "the file holds no CRL of this authority; it is replaced", metadata: ["file": "\(file.path)"])
-                return
+            let urls = partition.flatMap { partition in rules.partitions?.urls.map { $0.filled(partition) } }
+            guard let published = PublishedCRL(der: found, by: authority.issuer, of: urls) else {
+                return logger.warning(
+                    "the file holds no such CRL of this authority; it is replaced", metadata: ["file": "\(path)"])
             }
-            let isCurrent = try await corridor.covers(published, lastRevocation: lastRevocation)
-            state.withLock { state in
-                state.current = published
-                state.hasRevocation = !isCurrent
-            }
+            let isCurrent = try await corridor.covers(published, partition)
+            schedule.withLock { $0.takeUp(published, of: partition, isOutdated: !isCurrent) }
         } catch {
-            logger.error("the last CRL cannot be read; the next is made", metadata: ["cause": "\(error)"])
+            logger.error(
+                "the last CRL cannot be read; the next is made", metadata: ["file": "\(path)", "cause": "\(error)"])
         }
     }
 
-    /// How long until the next one is due.
-    private func delay() -> Duration {
-        let now = clock.now()
-        return state.withLock { state in
-            guard let current = state.current else { return .zero }
-            if state.hasRevocation { return .zero }
-            let due = current.thisUpdate.adding(corridor.rules.interval) ?? .latest
-            // A wall clock may be set while this sleeps.
-            return .seconds(min(60, max(0, due.secondsSinceEpoch - now.secondsSinceEpoch)))
+    /// Partitions that were used once, and whose certificates still point to their CRLs.
+    ///
+    /// - Returns: whether they are known.
+    private func takeUpRetired() async -> Bool {
+        let retired: [UInt32: Instant]
+        do {
+            retired = try await corridor.retiredPartitions()
+        } catch { return false }
+        guard rules.partitions != nil else {
+            if let last = retired.values.max(), last >= clock.now() {
+                logger.error(
+                    "certificates point to CRLs of partitions, and none are made: give the authority crl.partitions, with the count 0 for no new ones",
+                    metadata: ["partitions": "\(retired.count)", "until": "\(last)"])
+            }
+            return true
         }
+        for (partition, lastNotAfter) in retired.sorted(by: { $0.key < $1.key }) {
+            if (try? await corridor.isOver(partition, lastNotAfter: lastNotAfter)) ?? false { continue }
+            schedule.withLock { $0.addRetired(partition, lastNotAfter: lastNotAfter) }
+            await takeUp(partition)
+        }
+        return true
     }
 
-    private func publish() async {
-        let above = state.withLock { state in
-            state.hasRevocation = false
-            return state.current?.number ?? 0
+    private func path(of partition: UInt32?) -> String? {
+        guard let partition else { return rules.file }
+        return rules.partitions?.file.filled(partition)
+    }
+
+    // MARK: - The next one
+
+    private func publish(_ partition: UInt32?) async {
+        guard let path = path(of: partition) else { return schedule.withLock { $0.remove(partition) } }
+        let above = schedule.withLock { schedule in
+            schedule.begin(partition)
+            return schedule.lists.values.compactMap(\.current?.number).max() ?? 0
         }
         do {
-            let published = try await corridor.sign(above: above)
-            let file = file
-            try await OSThread.call(name: "crl") { try file.replace(with: published.der) }
-            state.withLock { state in
-                state.current = published
-                state.lastError = nil
-                state.failures = 0
+            if let partition, try await isOver(partition) {
+                schedule.withLock { $0.remove(partition) }
+                return logger.notice(
+                    "all certificates of the partition have expired: its CRL is made no more",
+                    metadata: ["partition": "\(partition)", "file": "\(path)"])
             }
-            logger.notice(
-                "published a CRL",
-                metadata: [
-                    "number": "\(published.number)", "entries": "\(published.entries)",
-                    "nextUpdate": "\(published.nextUpdate)",
-                ])
+            let published = try await corridor.sign(partition, above: above)
+            try await OSThread.call(name: "crl") { try ReplacedFile(path).replace(with: published.der) }
+            schedule.withLock { $0.made(published, of: partition, at: .now) }
+            log(published, partition)
         } catch {
-            let failures = state.withLock { state in
-                state.hasRevocation = true
-                state.lastError = "\(error)"
-                state.failures += 1
-                return state.failures
+            let failures = schedule.withLock { schedule in
+                schedule.failed(partition, "\(error)", at: .now)
+                return schedule.failures
             }
-            logger.error("no CRL was published", metadata: ["cause": "\(error)"])
-            try? await Task.sleep(for: Self.pause(after: failures))
+            logger.error(
+                "no CRL was published", metadata: Self.metadata(partition).merging(["cause": "\(error)"]) { $1 })
+            // What one of them lacks, the next may lack too.
+            try? await Task.sleep(for: CRLSchedule.pause(after: failures))
         }
     }
 
-    /// After one failure a second, doubled with each that follows, a minute at most.
-    private static func pause(after failures: Int) -> Duration { .seconds(min(60, 1 << min(6, max(0, failures - 1)))) }
+    private func isOver(_ partition: UInt32) async throws -> Bool {
+        guard let lastNotAfter = schedule.withLock({ $0.lists[partition]?.lastNotAfter }) else { return false }
+        return try await corridor.isOver(partition, lastNotAfter: lastNotAfter)
+    }
 
-    private static let gap = Duration.seconds(2)
+    private func log(_ published: PublishedCRL, _ partition: UInt32?) {
+        logger.log(
+            level: partition == nil ? .notice : .info, "published a CRL",
+            metadata: Self.metadata(partition).merging([
+                "number": "\(published.number)", "entries": "\(published.entries)",
+                "nextUpdate": "\(published.nextUpdate)",
+            ]) { $1 })
+    }
+
+    private static func metadata(_ partition: UInt32?) -> Logger.Metadata {
+        partition.map { ["partition": "\($0)"] } ?? [:]
+    }
+}
+
+// MARK: - How they are
+
+extension CRLPublisher {
+    /// For people who look after it.
+    package struct Status: Sendable {
+        /// That of everything.
+        package let current: PublishedCRL?
+        /// Why the last attempt at it came to nothing; `nil` after a success.
+        package let lastError: String?
+        /// `nil` where there are none.
+        package let partitions: Partitions?
+    }
+
+    package struct Partitions: Sendable {
+        /// Those whose CRLs are made.
+        package let count: Int
+        /// Those that have a CRL.
+        package let published: Int
+        /// When the first of their CRLs expires.
+        package let nextUpdate: Instant?
+        /// Why the last attempt at one of them came to nothing; `nil` where each succeeded.
+        package let lastError: String?
+    }
+
+    package var status: Status {
+        let lists = schedule.withLock { $0.lists }
+        let own = lists[nil]
+        let partitions = lists.filter { $0.key != nil }.sorted { $0.key ?? 0 < $1.key ?? 0 }.map(\.value)
+        return Status(
+            current: own?.current, lastError: own?.lastError,
+            partitions: rules.partitions.map { _ in
+                Partitions(
+                    count: partitions.count, published: partitions.count { $0.current != nil },
+                    nextUpdate: partitions.compactMap(\.current?.nextUpdate).min(),
+                    lastError: partitions.lazy.compactMap(\.lastError).first)
+            })
+    }
+
+    /// The last one that was signed; `nil` where there is none.
+    ///
+    /// - Parameter partition: `nil`: that of everything.
+    package func current(_ partition: UInt32?) -> PublishedCRL? {
+        schedule.withLock { $0.lists[partition]?.current }
+    }
 }

@@ -9,12 +9,13 @@ extension Intent {
     /// What goes on record of an order before its authority's key is touched.
     init(
         _ prepared: borrowing PreparedCertificate, of request: CertificateRequest, id: UUID,
-        by authority: CertificateAuthority, profileID: UUID?, configurationHash: [UInt8], on behalf: Behalf
+        by authority: CertificateAuthority, profileID: UUID?, crlPartition: UInt32?, configurationHash: [UInt8],
+        on behalf: Behalf
     ) {
         self.init(
             serial: prepared.serial.octets, certificateID: id, authorityID: authority.id,
             authorityKeyID: authority.issuer.certificate.subjectKeyIdentifier ?? [],
-            kind: profileID == nil ? .intermediate : .leaf, profileID: profileID,
+            kind: profileID == nil ? .intermediate : .leaf, profileID: profileID, crlPartition: crlPartition,
             signatureAlgorithm: authority.issuer.signatureAlgorithm.name, configurationHash: configurationHash,
             requester: Requester(
                 uid: behalf.requester.uid, gid: behalf.requester.gid, pid: max(0, behalf.requester.pid)),

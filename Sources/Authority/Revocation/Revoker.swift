@@ -51,7 +51,7 @@ package struct Revoker: Sendable {
                 requester: Intent.Requester(
                     uid: behalf.requester.uid, gid: behalf.requester.gid, pid: max(0, behalf.requester.pid)),
                 requestID: behalf.reference))
-        publishers[subject.authorityKeyID]?.revocationIsOnRecord()
+        publishers[subject.authorityKeyID]?.revocationIsOnRecord(in: subject.partition)
         return Revoked(
             certificateID: subject.certificateID, authorityID: subject.authorityID, serial: subject.serial, date: date,
             reason: order.reason, wasRevoked: false, record: record)
@@ -63,6 +63,8 @@ package struct Revoker: Sendable {
         let authorityID: String
         let authorityKeyID: [UInt8]
         let serial: [UInt8]
+        /// `nil` where the certificate is not known.
+        let partition: UInt32??
         let revocation: RevocationEntry?
     }
 
@@ -78,14 +80,15 @@ package struct Revoker: Sendable {
             }
             return Subject(
                 certificateID: found.certificateID, authorityID: found.authorityID,
-                authorityKeyID: found.authorityKeyID, serial: found.serial, revocation: found.revocation)
+                authorityKeyID: found.authorityKeyID, serial: found.serial, partition: .some(found.crlPartition),
+                revocation: found.revocation)
         }
         guard case .serial(let serial, let id) = reference else { throw RevocationError.noSuchCertificate }
         let authority = try register.authority(id)
         guard grant.authorities.contains(authority.id.lowercased()) else { throw RevocationError.noSuchCertificate }
         let keyID = authority.issuer.certificate.subjectKeyIdentifier ?? []
         return Subject(
-            certificateID: nil, authorityID: authority.id, authorityKeyID: keyID, serial: serial,
+            certificateID: nil, authorityID: authority.id, authorityKeyID: keyID, serial: serial, partition: nil,
             revocation: try await inventory.revocation(authorityKeyID: keyID, serial: serial).revocation)
     }
 }

@@ -3,7 +3,7 @@ import PublicKeys
 
 extension NodeReader {
     func authorities(declaring declarations: Declarations) -> [ServiceConfiguration.Authority]? {
-        var crlFiles: Set<String> = []
+        var crlFiles = CRLFiles()
         return list { entry in entry.mapping { $0.authority(declaring: declarations, &crlFiles) } }
     }
 
@@ -20,10 +20,12 @@ extension NodeReader {
 
 extension MappingReader {
     fileprivate func authority(
-        declaring declarations: Declarations, _ crlFiles: inout Set<String>
+        declaring declarations: Declarations, _ crlFiles: inout CRLFiles
     ) -> ServiceConfiguration.Authority? {
         let locations = Locations(
-            cRLDistributionPoints: optional("crlDistributionPoints", default: []) { $0.uniqueList { $0.httpURL() } },
+            cRLDistributionPoints: optional("crlDistributionPoints", default: []) {
+                $0.uniqueList { $0.httpURL(mayHavePartition: true) }
+            },
             caIssuers: optional("caIssuers", default: []) { $0.uniqueList { $0.httpURL() } },
             ocsp: optional("ocsp", default: []) { $0.uniqueList { $0.httpURL() } })
         let id = required("id") { declarations.authorities.declare($0, locations) { $0.identifier() } }
@@ -39,6 +41,12 @@ extension MappingReader {
         }
         let intermediates = optional("intermediates") { $0.intermediateRules() }
         let crl = optional("crl") { $0.crl(besides: &crlFiles) }
+        // What was refused by itself is not refused once more.
+        if crl != nil || !contains("crl"),
+            !locations.cRLDistributionPoints.isEmpty || !contains("crlDistributionPoints")
+        {
+            checkTogether(locations.cRLDistributionPoints, crl?.partitions)
+        }
         if state == .crlOnly, !contains("crl") {
             owner.refuse("has the state crlOnly and no crl: it would sign nothing")
         }
@@ -48,5 +56,21 @@ extension MappingReader {
             requireGeneratedInToken: requireGeneratedInToken, chainPath: chain,
             signatureAlgorithm: signatureAlgorithm, subjectKeyIdentifier: subjectKeyIdentifier, locations: locations,
             intermediates: intermediates, crl: crl)
+    }
+
+    /// Certificates point to partitions where CRLs of partitions are made, and only there.
+    private func checkTogether(_ urls: [String], _ partitions: ServiceConfiguration.CRLPartitions?) {
+        let divided = urls.filter { PartitionTemplate($0) != nil }
+        if partitions?.count ?? 0 > 0 {
+            guard !urls.isEmpty, divided.count == urls.count else {
+                return owner.refuse(
+                    "has crl.partitions, and crlDistributionPoints without \(PartitionTemplate.placeholder): its certificates would not point to them"
+                )
+            }
+        } else if !divided.isEmpty {
+            owner.refuse(
+                "has \(PartitionTemplate.placeholder) in its crlDistributionPoints, and no crl.partitions with a count of its own"
+            )
+        }
     }
 }

@@ -61,13 +61,7 @@ extension Journal {
         let folder = try JournalDirectory(path, operations)
         var used = UsedNumbers()
         var reader = try JournalReader(directory: path, operations: operations)
-        var lastRevocations: [[UInt8]: UInt64] = [:]
-        while let record = try reader.next() {
-            used.learn(record.body)
-            if case .revoked(let revocation) = record.body {
-                lastRevocations[revocation.authorityKeyID] = record.sequence
-            }
-        }
+        while let record = try reader.next() { used.learn(record.body) }
         guard let end = reader.end else { throw .genesisMissing(path: path) }
         let recordsRead = reader.chain.next - 1
         let (unanswered, journalID) = (reader.unanswered, reader.journalID)
@@ -83,7 +77,7 @@ extension Journal {
         }
         let recovery = Recovery(
             created: created, recordsRead: recordsRead, tornOctets: end.tornOctets, abandoned: unanswered,
-            lastRevocations: lastRevocations, lastSequence: writer.chain.next - 1)
+            lastSequence: writer.chain.next - 1)
         recovery.log(to: logger)
         let queue = try start(writer, used, configuration, clock, logger)
         return (Journal(queue, journalID: journalID), recovery)

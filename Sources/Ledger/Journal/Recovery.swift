@@ -8,8 +8,6 @@ package struct Recovery: Hashable, Sendable {
     package var tornOctets: Int
     /// Intents without outcome: each has been recorded as abandoned, possibly signed.
     package var abandoned: [OpenIntent]
-    /// By authority key, the sequence number of the last record that revokes one of its certificates.
-    package var lastRevocations: [[UInt8]: UInt64]
     /// The sequence number of the last record, those of `abandoned` included.
     package var lastSequence: UInt64
 }

@@ -104,8 +104,14 @@ package struct ServiceStatus: Sendable, JSONEncodable {
         package var entries: Int?
         /// Why the next one was not made.
         package var lastError: String?
+        /// `nil` where there are none.
+        package var partitions: CRLPartitions?
 
-        package init(number: String?, thisUpdate: String?, nextUpdate: String?, entries: Int?, lastError: String?) {
+        package init(
+            number: String?, thisUpdate: String?, nextUpdate: String?, entries: Int?, lastError: String?,
+            partitions: CRLPartitions?
+        ) {
+            self.partitions = partitions
             self.number = number
             self.thisUpdate = thisUpdate
             self.nextUpdate = nextUpdate
@@ -119,6 +125,35 @@ package struct ServiceStatus: Sendable, JSONEncodable {
                 writer.member("thisUpdate", thisUpdate)
                 writer.member("nextUpdate", nextUpdate)
                 if let entries { writer.member("entries", entries) }
+                if let lastError { writer.member("lastError", lastError) }
+                if let partitions { writer.member("partitions", partitions) }
+            }
+        }
+    }
+
+    /// The CRLs of an authority's partitions.
+    package struct CRLPartitions: Sendable, JSONEncodable {
+        /// Those whose CRLs are made.
+        package var count: Int
+        /// Those that have one.
+        package var published: Int
+        /// When the first of them expires, in RFC 3339.
+        package var nextUpdate: String?
+        /// Why one of them was not made.
+        package var lastError: String?
+
+        package init(count: Int, published: Int, nextUpdate: String?, lastError: String?) {
+            self.count = count
+            self.published = published
+            self.nextUpdate = nextUpdate
+            self.lastError = lastError
+        }
+
+        package func encode(into writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("count", count)
+                writer.member("published", published)
+                writer.member("nextUpdate", nextUpdate)
                 if let lastError { writer.member("lastError", lastError) }
             }
         }

@@ -62,10 +62,11 @@ extension SigningService {
         let authority = try register.authority(params.caID)
         try behalf.grant.check(method: behalf.method)
         try behalf.grant.check(authority: authority.id)
-        guard params.partition == nil, let crl = publishers[authority.id]?.status.current else { throw NoSuchCRL() }
+        guard let crl = publishers[authority.id]?.current(params.partition) else { throw NoSuchCRL() }
         return GetCrlResult(
-            caID: authority.id, crl: crlTexts.text(of: crl, authority.id), number: String(crl.number), partition: nil,
-            thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate, entries: crl.entries)
+            caID: authority.id, crl: crlTexts.text(of: crl, authority.id, params.partition), number: String(crl.number),
+            partition: params.partition, thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate,
+            entries: crl.entries)
     }
 }
 

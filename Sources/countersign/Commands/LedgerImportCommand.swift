@@ -87,7 +87,9 @@ struct LedgerImportCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try DaemonConfiguration(config, neededFor: "The import needs")
         let authority = try configuration.authority(ca)
-        guard let imported = ImportedAuthority(id: authority.id, certificate: try authority.certificate()) else {
+        let imported = ImportedAuthority(
+            id: authority.id, certificate: try authority.certificate(), partitions: authority.partitionURLs)
+        guard let imported else {
             throw CommandFailure(.refused, "\(authority.chainPath): the certificate has no subject key identifier.")
         }
         let journal = configuration.values.journal.directory

@@ -51,11 +51,19 @@ struct Status: AsyncParsableCommand {
                 authority["token"]?.string ?? "", authority["signatureAlgorithm"]?.string ?? "",
                 String(authority["sessions"]?.integer ?? 0), String(authority["queued"]?.integer ?? 0),
                 String(authority["signatures"]?.integer ?? 0),
-                authority["crl"].map { $0["nextUpdate"]?.string ?? "none yet" } ?? "-",
+                authority["crl"].map(crlEnd) ?? "-",
                 authority["reason"]?.string ?? authority["crl"]?["lastError"]?.string
-                    ?? authority["lastError"]?.string ?? "",
+                    ?? authority["crl"]?["partitions"]?["lastError"]?.string ?? authority["lastError"]?.string ?? "",
             ])
         }
         return (lines + ["", table.text]).joined(separator: "\n")
+    }
+
+    /// When the first of an authority's CRLs expires.
+    private static func crlEnd(_ crl: JSONValue) -> String {
+        let partitions = crl["partitions"]
+        let isComplete = partitions == nil || partitions?["published"] == partitions?["count"]
+        guard let own = crl["nextUpdate"]?.string, isComplete else { return "none yet" }
+        return [own, partitions?["nextUpdate"]?.string].compactMap(\.self).min() ?? own
     }
 }
