@@ -51,6 +51,8 @@ package struct ServiceConfiguration: Sendable {
 
     package struct Journal: Hashable, Sendable {
         package let directory: String
+        /// After how many a segment is followed by another.
+        package let segmentOctets: Int
     }
 
     /// One token of one PKCS#11 module.

@@ -1,6 +1,7 @@
 import Configuration
 import Console
 import Issuance
+import Ledger
 import Logging
 import PublicKeys
 import Signing
@@ -85,7 +86,10 @@ struct ConfigurationCheck {
         return [
             (
                 "journal", journal,
-                JournalCheck(directory: journal, mayCreate: mayCreateJournal, clock: .system).finding()
+                JournalCheck(
+                    directory: journal, configuration: JournalConfiguration(configuration.journal),
+                    mayCreate: mayCreateJournal, clock: .system
+                ).finding()
             ),
             ("socket", socket, SocketCheck(path: socket).finding()),
             ("inventory", configuration.inventory.file, FolderCheck(path: configuration.inventory.file).finding()),

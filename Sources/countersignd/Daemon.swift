@@ -87,7 +87,8 @@ struct Daemon {
     private func openJournal() throws(StartError) -> Journal {
         do {
             return try Journal.open(
-                directory: configuration.journal.directory, creating: mayCreateJournal, logger: logger
+                directory: configuration.journal.directory, creating: mayCreateJournal,
+                configuration: JournalConfiguration(configuration.journal), logger: logger
             ).0
         } catch {
             throw StartError("\(error)")
@@ -182,5 +183,11 @@ extension Authority.Grant.Scope {
             case .all: .all
             case .only(let names): .only(Set(names.map(name)))
             }
+    }
+}
+
+extension JournalConfiguration {
+    init(_ journal: ServiceConfiguration.Journal) {
+        self.init(segmentOctets: journal.segmentOctets)
     }
 }

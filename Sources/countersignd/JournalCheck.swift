@@ -6,6 +6,7 @@ import Timekeeping
 /// Whether the daemon could open its journal. It is only read, without its lock, so that a daemon may be at work in it.
 struct JournalCheck {
     private let directory: String
+    private let configuration: JournalConfiguration
     private let mayCreate: Bool
     private let clock: WallClock
 
@@ -13,8 +14,12 @@ struct JournalCheck {
     ///   - directory: absolute; a slash at its end is not looked at.
     ///   - mayCreate: whether the daemon would make a journal where there is none.
     ///   - clock: the daemon's.
-    init(directory: String, mayCreate: Bool, clock: WallClock) {
+    init(
+        directory: String, configuration: JournalConfiguration = JournalConfiguration(), mayCreate: Bool,
+        clock: WallClock
+    ) {
         self.directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+        self.configuration = configuration
         self.mayCreate = mayCreate
         self.clock = clock
     }
@@ -96,8 +101,7 @@ struct JournalCheck {
 
     /// A start writes the last segment anew, and then there has to be room for what follows.
     private func lackOfRoom(in folder: String) -> Finding? {
-        let standard = JournalConfiguration()
-        let needed = standard.segmentOctets + standard.allocationOctets
+        let needed = configuration.segmentOctets + configuration.allocationOctets
         var fileSystem = statvfs()
         guard unsafe statvfs(folder, &fileSystem) == 0 else { return .fault("its file system: \(describe(errno))") }
         let (free, isLarge) = fileSystem.f_bavail.multipliedReportingOverflow(by: UInt(fileSystem.f_frsize))

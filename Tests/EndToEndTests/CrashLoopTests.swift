@@ -32,24 +32,17 @@ struct CrashLoopTests {
         let bed = try await TestBed.shared()
         var configuration = try TestConfiguration(["p256"])
         configuration.limits = "{ requestsInFlightPerUser: 1024 }"
+        // A few dozen certificates.
+        configuration.segmentSize = "64KiB"
         configuration.more.authority = ["crl: { file: issuing.crl, validity: 2d }"]
         try configuration.write(bed.tree)
         var generator = SeededGenerator(environment: "COUNTERSIGN_TEST_SEED")
         let heard = Heard()
         let failpoints = Failpoint.allCases.map { Optional($0) } + [Failpoint?](repeating: nil, count: rounds)
         for failpoint in failpoints.shuffled(using: &generator) {
-            configuration.variables =
-                failpoint.map { failpoint in
-                    // Most moments come with each certificate, others once a start or a segment.
-                    [
-                        "COUNTERSIGN_FAILPOINT":
-                            "\(failpoint.rawValue):\(failpoint.isFrequent ? Int.random(in: 1...30, using: &generator) : 1)"
-                    ]
-                } ?? [:]
-            let process = try RunningDaemon.spawn(configuration)
-            let delay = failpoint == nil ? UInt32.random(in: 50_000...800_000, using: &generator) : nil
-            try load(process, configuration, bed, heard, killAfter: delay)
-            try check(configuration, heard)
+            // Something has to be left to recover.
+            if failpoint == .recoveryAbandoned { try crash(at: .signed, &generator, &configuration, bed, heard) }
+            try crash(at: failpoint, &generator, &configuration, bed, heard)
         }
         configuration.variables = [:]
         let daemon = try RunningDaemon(configuration)
@@ -58,11 +51,35 @@ struct CrashLoopTests {
         try check(configuration, heard)
     }
 
+    /// One round; `nil`: killed at a random time.
+    private func crash(
+        at failpoint: Failpoint?, _ generator: inout SeededGenerator, _ configuration: inout TestConfiguration,
+        _ bed: TestBed, _ heard: Heard
+    ) throws {
+        configuration.variables =
+            failpoint.map { failpoint in
+                // Most moments come with each certificate, others once a start or a segment.
+                let time = failpoint.isFrequent ? Int.random(in: 1...30, using: &generator) : 1
+                return ["COUNTERSIGN_FAILPOINT": "\(failpoint.rawValue):\(time)"]
+            } ?? [:]
+        let process = try RunningDaemon.spawn(configuration)
+        let delay = failpoint == nil ? UInt32.random(in: 50_000...800_000, using: &generator) : nil
+        let status = try load(process, configuration, bed, heard, killAfter: delay)
+        if let failpoint {
+            // Nothing else in it, and nobody else, ends it so.
+            #expect(status == -SIGKILL, "\(failpoint.rawValue) was not reached: \(process.errors)")
+        }
+        try check(configuration, heard)
+    }
+
     /// Asks for certificates, and has some revoked, until the daemon is gone.
+    ///
+    /// - Parameter killAfter: microseconds; where it is not given, nobody kills it.
+    /// - Returns: how the daemon ended by itself; `nil` where it did not.
     private func load(
         _ process: ChildProcess, _ configuration: TestConfiguration, _ bed: TestBed, _ heard: Heard, killAfter: UInt32?
-    ) throws {
-        let end = ContinuousClock.now + .seconds(20)
+    ) throws -> Int32? {
+        let end = ContinuousClock.now + patience
         let threads = (0..<4).map { index in
             Thread {
                 while process.exitStatus == nil, ContinuousClock.now < end {
@@ -79,11 +96,13 @@ struct CrashLoopTests {
             usleep(killAfter)
             process.signal(SIGKILL)
         }
-        _ = try poll { process.exitStatus != nil || ContinuousClock.now >= end ? true : nil }
-        // A moment that did not come in this round: the crash comes all the same.
+        while process.exitStatus == nil, ContinuousClock.now < end { usleep(2000) }
+        let status = process.exitStatus
+        // A moment that did not come: what follows is tested all the same.
         process.signal(SIGKILL)
         _ = try process.wait()
         _ = try poll { threads.allSatisfy(\.isFinished) ? true : nil }
+        return status
     }
 
     /// On one connection until it breaks.

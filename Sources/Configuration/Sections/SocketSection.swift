@@ -45,7 +45,11 @@ extension NodeReader {
 
     func journal() -> ServiceConfiguration.Journal? {
         mapping { journal in
-            journal.required("directory") { $0.journalFolder() }.map { ServiceConfiguration.Journal(directory: $0) }
+            let directory = journal.required("directory") { $0.journalFolder() }
+            let segmentOctets = journal.optional("segmentSize", default: 64 << 20) {
+                $0.byteCount(in: 64 << 10...1 << 30)
+            }
+            return directory.map { ServiceConfiguration.Journal(directory: $0, segmentOctets: segmentOctets) }
         }
     }
 

@@ -97,7 +97,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
         let (sources, passedOver) = try sources(imported, known)
         var plan = try plan(sources, known)
         if !dryRun {
-            let opened = try open(journal)
+            let opened = try open(configuration.values.journal)
             // Nobody else adds to it from here on; what came since is not taken over twice.
             if opened.status.head != known.head {
                 known = try self.known(journal, imported)
@@ -159,10 +159,11 @@ struct LedgerImportCommand: AsyncParsableCommand {
         } catch { throw CommandFailure(.refused, "\(error)\nNothing was recorded.") }
     }
 
-    private func open(_ directory: String) throws(CommandFailure) -> Journal {
+    private func open(_ settings: ServiceConfiguration.Journal) throws(CommandFailure) -> Journal {
         do {
             let (journal, recovery) = try Journal.open(
-                directory: directory, creating: newJournal,
+                directory: settings.directory, creating: newJournal,
+                configuration: JournalConfiguration(segmentOctets: settings.segmentOctets),
                 logger: Logger(label: "countersign") { _ in SwiftLogNoOpLogHandler() })
             for intent in recovery.abandoned {
                 StandardError.write(
@@ -170,7 +171,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
                         .printable)
             }
             return journal
-        } catch { throw CommandFailure(JournalCopyError.ledger(error), directory) }
+        } catch { throw CommandFailure(JournalCopyError.ledger(error), settings.directory) }
     }
 
     private func record(_ plan: ImportPlan, in journal: Journal) async throws {

@@ -23,6 +23,7 @@ struct TestConfiguration: Sendable {
     var otherSocket: String?
     /// The hard limit of the daemon's open files, where it is not to be this process's own.
     var openFiles: Int?
+    var segmentSize = "64MiB"
     /// A command that runs the daemon, such as one that watches it.
     var wrapper: [String] = []
     /// Of the environment, beside where the tokens are.
@@ -52,7 +53,7 @@ struct TestConfiguration: Sendable {
             version: 1
             socket: { path: \(socket) }
             limits: \(limits)
-            journal: { directory: \(journal) }
+            journal: { directory: \(journal), segmentSize: \(segmentSize) }
             tokens:
               - name: main
                 module: \(module)
