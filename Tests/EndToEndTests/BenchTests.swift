@@ -32,10 +32,14 @@ struct BenchTests {
         #expect(number(report["floor"]) > 0)
         let runs = report["runs"]?.array ?? []
         #expect(runs.map { $0["concurrency"]?.integer } == [1, 4])
-        let names = ["certificatesPerSecond", "p50Ms", "p99Ms", "cpuMicroseconds", "rssBytes", "ratioToFloor"]
+        let names = [
+            "certificatesPerSecond", "p50Ms", "p99Ms", "cpuMicroseconds", "ledgerMicroseconds", "rssBytes",
+            "ratioToFloor",
+        ]
         for run in runs {
             #expect(run.object?.members.map(\.name) == ["concurrency"] + names)
             for name in names { #expect(number(run[name]) > 0, "\(name) of \(run)") }
+            #expect(number(run["ledgerMicroseconds"]) < number(run["cpuMicroseconds"]))
         }
     }
 

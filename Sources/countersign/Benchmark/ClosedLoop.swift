@@ -12,6 +12,8 @@ struct ClosedLoop {
         var latencies: [Duration] = []
         var elapsed: Duration = .zero
         var cpuSeconds = 0.0
+        /// Of those, by the journal's thread and the inventory's.
+        var ledgerSeconds = 0.0
         var residentBytes = 0
     }
 
@@ -33,17 +35,20 @@ struct ClosedLoop {
         var outcome = Outcome()
         let warm = clock.now.advanced(by: warmUp)
         var start: ContinuousClock.Instant?
-        var before = 0.0
+        var before: ProcessUsage?
         while true {
             let now = clock.now
             if start == nil, now >= warm {
-                before = try ProcessUsage(pid: daemon).cpuSeconds
+                before = try ProcessUsage(pid: daemon)
                 start = clock.now
             }
-            if let start, now - start >= duration {
+            if let start, let before, now - start >= duration {
                 let usage = try ProcessUsage(pid: daemon)
                 outcome.elapsed = now - start
-                outcome.cpuSeconds = usage.cpuSeconds - before
+                outcome.cpuSeconds = usage.cpuSeconds - before.cpuSeconds
+                outcome.ledgerSeconds = ["journal", "inventory"].reduce(0) { sum, thread in
+                    sum + (usage.cpuSecondsByThread[thread] ?? 0) - (before.cpuSecondsByThread[thread] ?? 0)
+                }
                 outcome.residentBytes = usage.residentBytes
                 return outcome
             }
