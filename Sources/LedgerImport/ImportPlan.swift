@@ -40,6 +40,11 @@ package struct ImportPlan: Sendable {
             }
             for certificate in found { take(certificate, serial, sources.authority, known) }
         }
+        // What ends first is recorded first, so that it can be archived without the rest.
+        certificates.sort { left, right in
+            left.notAfter != right.notAfter
+                ? left.notAfter < right.notAfter : left.serial.lexicographicallyPrecedes(right.serial)
+        }
         for (serial, found) in sources.revocations.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             guard found.date <= now else {
                 problems.add(
