@@ -102,6 +102,18 @@ struct CRLScheduleTests {
         #expect(make(&schedule, at: 1) == [0, 1])
     }
 
+    @Test("to wait for the inventory makes no CRL that was not due, and is told")
+    func waiting() throws {
+        var schedule = try schedule(0)
+        for _ in 0..<3 { schedule.note(inventory: "behind") }
+        #expect(schedule.failures == 3)
+        #expect(schedule.lists[nil]?.lastError == "behind")
+        schedule.note(inventory: nil)
+        schedule.takeUp(crl(1, at: 0), of: nil, isOutdated: false)
+        #expect(schedule.failures == 0 && schedule.lists[nil]?.lastError == nil)
+        #expect(make(&schedule, at: 1) == [])
+    }
+
     @Test("a retired one is made until it is removed")
     func retired() throws {
         var schedule = try schedule(1)

@@ -28,7 +28,7 @@ struct CRLCorridor: Sendable {
     func sign(_ partition: UInt32?, above published: UInt64) async throws -> PublishedCRL {
         try authority.signer.checkReady()
         // What was revoked before this call is on this CRL.
-        try await inventory.reach(journal.status.head, within: Self.patience)
+        try await reachHead()
         let last = try await inventory.lastCRL(authorityKeyID: keyID, partition: partition).crl
         let (now, number) = (clock.now(), nextNumber(above: published))
         let (basis, entries) = try await entries(in: partition, since: last, at: now)
@@ -49,6 +49,13 @@ struct CRLCorridor: Sendable {
             return try prepared.seal(signature)  // consumes: compare, assemble, re-parse, compare
         }  // outcome durable before anyone sees it
         return PublishedCRL(issued, entries: entries.count)
+    }
+
+    /// Waits until all that is on record now can be looked up.
+    ///
+    /// - Throws: `InventoryError`, where that takes long.
+    func reachHead() async throws {
+        try await inventory.reach(journal.status.head, within: Self.patience)
     }
 
     private func distributionPoint(of partition: UInt32) -> IssuingDistributionPoint? {
@@ -106,7 +113,7 @@ extension CRLIntent {
 extension CRLCorridor {
     /// Whether a CRL that was published by an earlier run says all that is on record: it is the last one, and nothing was revoked since.
     func covers(_ published: PublishedCRL, _ partition: UInt32?) async throws -> Bool {
-        try await inventory.reach(journal.status.head, within: Self.patience)
+        try await reachHead()
         guard let last = try await inventory.lastCRL(authorityKeyID: keyID, partition: partition).crl else {
             return false
         }
@@ -117,7 +124,7 @@ extension CRLCorridor {
     /// The partitions that are made no more when a CRL of each was made after the end of its last certificate: no new certificate comes
     /// into them. With that end.
     func retiredPartitions() async throws -> [UInt32: Instant] {
-        try await inventory.reach(journal.status.head, within: Self.patience)
+        try await reachHead()
         let count = rules.partitions?.count ?? 0
         return try await inventory.partitions(authorityKeyID: keyID).lastNotAfter.filter { $0.key >= count }
     }

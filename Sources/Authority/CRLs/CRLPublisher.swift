@@ -48,6 +48,7 @@ package final class CRLPublisher: Sendable {
 
     /// Works until it is cancelled, or the authority has expired.
     package func run() async {
+        await waitForInventory()
         await takeUp(nil)
         for partition in 0..<(rules.partitions?.count ?? 0) { await takeUp(partition) }
         var knowsRetired = false
@@ -61,6 +62,23 @@ package final class CRLPublisher: Sendable {
     }
 
     // MARK: - What an earlier run has left
+
+    /// Nothing can be taken up, or made, without it: it may have to be made anew first, which takes as long as there are certificates.
+    private func waitForInventory() async {
+        while !Task.isCancelled {
+            do {
+                try await corridor.reachHead()
+                return schedule.withLock { $0.note(inventory: nil) }
+            } catch {
+                let failures = schedule.withLock { schedule in
+                    schedule.note(inventory: "\(error)")
+                    return schedule.failures
+                }
+                logger.error("CRLs wait for the inventory", metadata: ["cause": "\(error)"])
+                try? await Task.sleep(for: CRLSchedule.pause(after: failures))
+            }
+        }
+    }
 
     /// What an earlier run has published is taken up where nothing was revoked since.
     private func takeUp(_ partition: UInt32?) async {
@@ -85,10 +103,7 @@ package final class CRLPublisher: Sendable {
     ///
     /// - Returns: whether they are known.
     private func takeUpRetired() async -> Bool {
-        let retired: [UInt32: Instant]
-        do {
-            retired = try await corridor.retiredPartitions()
-        } catch { return false }
+        guard let retired = try? await corridor.retiredPartitions() else { return false }
         guard rules.partitions != nil else {
             if let last = retired.values.max(), last >= clock.now() {
                 logger.error(

@@ -70,6 +70,12 @@ struct CRLSchedule: Sendable {
 
     // MARK: - What has happened
 
+    /// Whether there is an inventory to make CRLs of; else why not.
+    mutating func note(inventory fault: String?) {
+        lists[nil]?.lastError = fault
+        failures = fault == nil ? 0 : failures + 1
+    }
+
     /// A CRL of an earlier run was found.
     mutating func takeUp(_ crl: PublishedCRL, of partition: UInt32?, isOutdated: Bool) {
         lists[partition]?.current = crl

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Foundation
 import Issuance
 import Ledger
 import Logging
@@ -59,16 +60,18 @@ struct LedgerArchive: AsyncParsableCommand {
 
     private func archive(_ progress: (Int, Int) -> Void) async throws(JournalCopyError) -> ArchiveOutput {
         let keeping = Int64(keep) * 86_400
+        // On record for those who look for it from elsewhere.
+        let target = to.hasPrefix("/") ? to : FileManager.default.currentDirectoryPath + "/" + to
         let end = { (tbs: [UInt8]) in CertificateSummary(tbs: tbs)?.notAfter }
         guard dryRun else {
             let outcome = try await JournalArchive.run(
-                directory, to: to, keeping: keeping, notAfter: end,
+                directory, to: target, keeping: keeping, notAfter: end,
                 logger: Logger(label: "countersign") { _ in SwiftLogNoOpLogHandler() }, progress: progress)
-            return ArchiveOutput(outcome.plan, isDone: true, directory: directory, target: to)
+            return ArchiveOutput(outcome.plan, isDone: true, directory: directory, target: target)
         }
         do throws(LedgerError) {
             let plan = try JournalArchive.plan(directory, keeping: keeping, notAfter: end, progress: progress)
-            return ArchiveOutput(plan, isDone: false, directory: directory, target: to)
+            return ArchiveOutput(plan, isDone: false, directory: directory, target: target)
         } catch { throw .ledger(error) }
     }
 }
