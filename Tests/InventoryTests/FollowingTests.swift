@@ -94,7 +94,7 @@ struct FollowingTests {
     func notOpen() async throws {
         let inventory = try TestLedger().inventory()
         await #expect(throws: InventoryError.unavailable(reason: "it is not open yet")) {
-            try await inventory.counts()
+            try await inventory.all()
         }
     }
 
@@ -126,12 +126,12 @@ struct FollowingTests {
                 return
             }
             #expect(reason.contains(folder.inventoryPath))
-            await #expect(throws: InventoryError.unavailable(reason: reason)) { try await inventory.counts() }
+            await #expect(throws: InventoryError.unavailable(reason: reason)) { try await inventory.all() }
             try await journal.issue(TestCertificate().intent())
             try FileManager.default.removeItem(atPath: folder.inventoryPath)
             while inventory.status.state != .running { try await Task.sleep(for: .milliseconds(5)) }
             try await inventory.reach(headOf: journal)
-            #expect(try await inventory.counts().counts.certificates == 1)
+            #expect(try await inventory.all().count == 1)
         }
         #expect(folder.log.errors == ["the inventory is unavailable"])
         #expect(folder.log.messages.last == "the inventory is available again")

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-package import Ledger
+internal import Ledger
 package import Timekeeping
 
 /// What CRLs are made of.
@@ -106,14 +106,6 @@ extension CertificateInventory {
                     ORDER BY sequence DESC LIMIT 1
                     """, arguments: [Data(authorityKeyID), partition.map { Int64($0) }])
             return try row.map { try CRLEntry($0) }
-        }
-    }
-
-    /// The last checkpoint on record.
-    package func lastCheckpoint() async throws(InventoryError) -> (checkpoint: Checkpoint?, position: UInt64) {
-        try await read { db in
-            let der = try Data.fetchOne(db, sql: "SELECT checkpoint FROM checkpoints ORDER BY sequence DESC LIMIT 1")
-            return der.flatMap { Checkpoint(der: Array($0)) }
         }
     }
 }

@@ -35,7 +35,7 @@ struct InventoryStatements {
         updateDocument = try RepeatedStatement(
             db, "UPDATE documents SET decidedAt = ?, reason = ?, signature = ? WHERE sequence = ?")
         insertChapter = try RepeatedStatement(
-            db, "INSERT INTO chapters (chapter, first, last, notAfterMin, notAfterMax) VALUES (?, ?, ?, ?, ?)")
+            db, "INSERT INTO chapters (chapter, first, last, notAfterMin) VALUES (?, ?, ?, ?)")
         insertBucket = try RepeatedStatement(db, "INSERT INTO buckets (id, keys) VALUES (?, ?)")
         insertSharedKey = try RepeatedStatement(db, "INSERT INTO sharedKeys (chapter, key) VALUES (?, ?)")
         insertNames = try RepeatedStatement(db, "INSERT INTO names (first, last, entries, text) VALUES (?, ?, ?, ?)")
@@ -49,9 +49,9 @@ struct InventoryStatements {
         updatePosition = try RepeatedStatement(
             db,
             """
-            INSERT INTO position (id, journal, segment, offset, next, head, certificates) VALUES (1, ?, ?, ?, ?, ?, ?)
+            INSERT INTO position (id, journal, segment, offset, next, head) VALUES (1, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET journal = excluded.journal, segment = excluded.segment, offset = excluded.offset,
-                next = excluded.next, head = excluded.head, certificates = excluded.certificates
+                next = excluded.next, head = excluded.head
             """)
     }
 

@@ -11,7 +11,6 @@ struct InventoryWriter {
     private let statements: InventoryStatements
     private let journalID: UUID
     private var chapter: OpenChapter
-    private var certificates: Int
     private var authorities: AuthorityTable
     /// Intents of this transaction: most have their outcome a few records later, and are written once.
     private var pending: [CertificateRow] = []
@@ -26,7 +25,6 @@ struct InventoryWriter {
         self.db = db
         self.journalID = journalID
         statements = try InventoryStatements(db)
-        certificates = try StoredPosition.read(db)?.certificates ?? 0
         authorities = try AuthorityTable(db)
         chapter = try OpenChapter(reading: db, sizes)
         revocationsOfUnknown =
@@ -52,19 +50,18 @@ struct InventoryWriter {
             try chapter.close(at: Int64(clamping: place.next - 1), statements)
             chapter = chapter.next
         }
-        try statements.updatePosition.run { [journalID, certificates] values in
+        try statements.updatePosition.run { [journalID] values in
             values.blob(journalID.octets)
             values.integer(Int64(clamping: place.segment))
             values.integer(Int64(place.offset))
             values.integer(Int64(clamping: place.next))
             values.blob(place.head.bytes)
-            values.integer(Int64(certificates))
         }
     }
 
     private mutating func apply(_ record: JournalRecord) throws {
         switch record.body {
-        case .genesis, .configurationLoaded, .restored: break
+        case .genesis, .configurationLoaded, .checkpoint, .restored: break
         case .intent(let intent):
             let authority = try authorities.id(intent.authorityID, intent.authorityKeyID, db)
             let summary = CertificateSummary(tbs: intent.tbs)
@@ -88,17 +85,12 @@ struct InventoryWriter {
         case .importedCRL(let crl): try insert(crl, record)
         case .archived(let archived):
             for revocation in archived.expired { try noteEnd(of: revocation) }
-        case .checkpoint(let checkpoint):
-            try db.execute(
-                sql: "INSERT INTO checkpoints (sequence, checkpoint) VALUES (?, ?)",
-                arguments: [Int64(clamping: record.sequence), Data(checkpoint.der)])
         }
     }
 
     // MARK: - Certificates
 
     private mutating func add(_ row: CertificateRow, _ summary: CertificateSummary?) {
-        certificates += 1
         chapter.append(row.terms(summary))
         pendingBySequence[row.sequence] = row
         pending.append(row)

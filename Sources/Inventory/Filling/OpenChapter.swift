@@ -16,7 +16,7 @@ struct OpenChapter {
     private var names = NameBlock()
     /// Entries of `names` that are in the database, in blocks of their own.
     private var writtenNames = 0
-    private var notAfter: ClosedRange<Int64>?
+    private var notAfterMin: Int64?
 
     init(number: Int64, _ sizes: InventorySizes) {
         self.number = number
@@ -41,9 +41,7 @@ struct OpenChapter {
         shared.insert(.authority(terms.authority))
         if let profileID = terms.profileID { shared.insert(.profile(profileID)) }
         if let uid = terms.uid { shared.insert(.requester(uid)) }
-        if let end = terms.notAfter {
-            notAfter = notAfter.map { min($0.lowerBound, end)...max($0.upperBound, end) } ?? end...end
-        }
+        if let end = terms.notAfter { notAfterMin = min(notAfterMin ?? end, end) }
     }
 
     private mutating func append(_ key: LookupKey, _ sequence: Int64) {
@@ -73,8 +71,7 @@ struct OpenChapter {
             values.integer(number)
             values.integer(first)
             values.integer(last)
-            values.integer(notAfter?.lowerBound)
-            values.integer(notAfter?.upperBound)
+            values.integer(notAfterMin)
         }
         var buckets = [KeyBucket](repeating: KeyBucket(), count: KeyBucket.count)
         for (key, sequence) in keys { buckets[key.bucket].append(key, sequence - first) }

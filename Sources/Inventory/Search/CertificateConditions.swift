@@ -52,10 +52,6 @@ struct CertificateConditions: Sendable {
             add("c.notAfter < ?", [limit])
             addChapter("h.notAfterMin < ?", [limit])
         }
-        if let limit = filter.validAt?.secondsSinceEpoch {
-            add("c.notAfter >= ?", [limit])
-            addChapter("h.notAfterMax >= ?", [limit])
-        }
     }
 
     private static func authorities(named names: Set<String>, _ db: Database) throws -> [Int64] {

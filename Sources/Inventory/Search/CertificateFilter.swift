@@ -17,8 +17,6 @@ package struct CertificateFilter: Hashable, Sendable {
     package var status: CertificateStatus?
     /// Over before that second.
     package var expiringBefore: Instant?
-    /// Still valid in that second.
-    package var validAt: Instant?
     /// What the caller may see; `nil`: everything.
     package var visible: Visibility?
 
@@ -36,7 +34,7 @@ package struct CertificateFilter: Hashable, Sendable {
     package init(
         authorityIDs: Set<String>? = nil, profileIDs: Set<UUID>? = nil, subject: NamePattern? = nil,
         alternativeName: NamePattern? = nil, csrHash: [UInt8]? = nil, requesterUID: UInt32? = nil,
-        status: CertificateStatus? = nil, expiringBefore: Instant? = nil, validAt: Instant? = nil
+        status: CertificateStatus? = nil, expiringBefore: Instant? = nil
     ) {
         self.authorityIDs = authorityIDs
         self.profileIDs = profileIDs
@@ -46,7 +44,6 @@ package struct CertificateFilter: Hashable, Sendable {
         self.requesterUID = requesterUID
         self.status = status
         self.expiringBefore = expiringBefore
-        self.validAt = validAt
     }
 }
 

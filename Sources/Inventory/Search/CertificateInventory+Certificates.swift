@@ -49,27 +49,6 @@ extension CertificateInventory {
         return CertificatePage(certificates: page, next: found.count > limit ? end : nil, position: position)
     }
 
-    package func counts() async throws(InventoryError) -> (counts: InventoryCounts, position: UInt64) {
-        try await read { db in
-            var counts = InventoryCounts()
-            counts.certificates = try StoredPosition.read(db)?.certificates ?? 0
-            func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM " + sql) ?? 0 }
-            func unsettled(_ state: CertificateState) throws -> Int {
-                try count(
-                    "certificates INDEXED BY certificates_unsettled WHERE state <> 1 AND state = \(state.rawValue) AND revoked = 0"
-                )
-            }
-            counts.revoked = try count("certificates INDEXED BY certificates_revoked WHERE revoked = 1")
-            counts.pending = try unsettled(.pending)
-            counts.possiblySigned = try unsettled(.possiblySigned)
-            counts.notSigned = try unsettled(.notSigned)
-            counts.issued =
-                counts.certificates - counts.revoked - counts.pending - counts.possiblySigned - counts.notSigned
-            counts.revocations = try count("revocations")
-            return counts
-        }
-    }
-
     /// The one with that key for which a condition over `c` holds; of several, the last.
     private static func find(
         _ key: LookupKey, _ condition: String, _ arguments: StatementArguments, _ db: Database

@@ -35,8 +35,7 @@ enum InventorySchema {
             segment         INTEGER NOT NULL CHECK (segment > 0),
             offset          INTEGER NOT NULL CHECK (offset > 0),
             next            INTEGER NOT NULL CHECK (next > 0),
-            head            BLOB NOT NULL CHECK (length(head) = 32),
-            certificates    INTEGER NOT NULL CHECK (certificates >= 0)
+            head            BLOB NOT NULL CHECK (length(head) = 32)
         ) STRICT;
 
         CREATE TABLE authorities (
@@ -83,13 +82,12 @@ enum InventorySchema {
             signature       BLOB
         ) STRICT;
 
-        -- Rows of certificates whose keys are in buckets. notAfter: the earliest and the latest among them.
+        -- Rows of certificates whose keys are in buckets. notAfterMin: the earliest among them.
         CREATE TABLE chapters (
             chapter         INTEGER PRIMARY KEY,
             first           INTEGER NOT NULL,
             last            INTEGER NOT NULL,
             notAfterMin     INTEGER,
-            notAfterMax     INTEGER,
             CHECK (first <= last)
         ) STRICT;
 
@@ -163,10 +161,5 @@ enum InventorySchema {
             source          TEXT
         ) STRICT;
         CREATE INDEX crls_by_key ON crls (keyID, crlPartition, state);
-
-        CREATE TABLE checkpoints (
-            sequence        INTEGER PRIMARY KEY,
-            checkpoint      BLOB NOT NULL
-        ) STRICT;
         """
 }

@@ -6,8 +6,6 @@ internal import Ledger
 struct StoredPosition: Sendable {
     let journalID: UUID
     let place: JournalFollower.Place
-    /// How many are in it.
-    let certificates: Int
 
     /// The sequence number of the last record that is in it.
     var sequence: UInt64 { place.next - 1 }
@@ -16,7 +14,7 @@ struct StoredPosition: Sendable {
     static func read(_ db: Database) throws -> StoredPosition? {
         guard
             let row = try Row.fetchOne(
-                db, sql: "SELECT journal, segment, offset, next, head, certificates FROM position")
+                db, sql: "SELECT journal, segment, offset, next, head FROM position")
         else { return nil }
         guard
             let journalID = UUID(octets: Array(row[0] as Data)), let head = RecordHash(Array(row[4] as Data)),
@@ -24,13 +22,13 @@ struct StoredPosition: Sendable {
         else { throw InventoryFile.Unfit(description: "its position is none") }
         return StoredPosition(
             journalID: journalID,
-            place: JournalFollower.Place(segment: segment, offset: row[2], next: next, head: head), certificates: row[5]
+            place: JournalFollower.Place(segment: segment, offset: row[2], next: next, head: head)
         )
     }
 
     /// The sequence number of the first record that has a row of its own.
     static func first(_ db: Database) throws -> UInt64? {
-        try ["certificates", "crls", "checkpoints"].compactMap { table in
+        try ["certificates", "crls"].compactMap { table in
             try Int64.fetchOne(db, sql: "SELECT min(sequence) FROM \(table)").map { UInt64(clamping: $0) }
         }.min()
     }

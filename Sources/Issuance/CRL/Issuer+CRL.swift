@@ -1,9 +1,6 @@
 extension Issuer {
-    /// Whether its key may sign CRLs. One that may not can issue certificates nevertheless, and someone else would have to say
-    /// which of them are revoked.
-    package var canSignCRLs: Bool { (try? checkSignsCRLs()) != nil }
-
-    /// RFC 5280 § 4.2.1.3, § 6.3.3 (f): who reads a CRL looks for cRLSign in its signer's keyUsage.
+    /// Who reads a CRL looks for cRLSign in its signer's keyUsage (RFC 5280 § 4.2.1.3, § 6.3.3 (f)). An issuer whose key may not sign CRLs can
+    /// issue certificates nevertheless, and someone else would have to say which of them are revoked.
     ///
     /// - Throws: `IssuerError.chain`, where that is missing.
     package func checkSignsCRLs() throws(IssuerError) {

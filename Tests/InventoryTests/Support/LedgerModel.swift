@@ -89,8 +89,6 @@ struct LedgerModel {
         }
     }
 
-    func count(_ status: CertificateStatus) -> Int { certificates.count { $0.status == status } }
-
     func certificates(matching filter: CertificateFilter) -> [CertificateEntry] {
         certificates.filter { entry in
             filter.authorityIDs.map { $0.contains(entry.authorityID) } ?? true
@@ -107,7 +105,6 @@ struct LedgerModel {
                     visible.authorityIDs.contains(entry.authorityID)
                         || visible.profileIDs.contains { $0 == entry.profileID }
                 } ?? true
-                && filter.validAt.map { limit in entry.notAfter.map { $0 >= limit } ?? false } ?? true
         }
     }
 }

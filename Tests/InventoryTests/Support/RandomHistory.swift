@@ -97,7 +97,7 @@ struct RandomHistory {
         var filter = CertificateFilter()
         for _ in 0..<number(1...3) {
             let word = Self.words.randomElement(using: &random) ?? ""
-            switch number(0...10) {
+            switch number(0...9) {
             case 0: filter.authorityIDs = [Self.authorities[number(0...1)]]
             case 1: filter.authorityIDs = ["nobody's"]
             case 2:
@@ -116,13 +116,12 @@ struct RandomHistory {
             case 6: filter.requesterUID = UInt32(number(1000...1004))
             case 7: filter.status = .allCases.randomElement(using: &random)
             case 8: filter.expiringBefore = .seconds(Int64(number(1_500_000_000...2_300_000_000)))
-            case 9:
+            default:
                 let profile = UInt8(number(1...4))
                 filter.visible = CertificateFilter.Visibility(
                     authorityIDs: number(0...1) == 0 ? ["second"] : [],
                     profileIDs: number(0...1) == 0
                         ? [UUID(uuid: (profile, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1))] : [])
-            default: filter.validAt = .seconds(Int64(number(1_500_000_000...2_300_000_000)))
             }
         }
         return filter
