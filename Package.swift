@@ -55,7 +55,8 @@ let executables: [Target] = [
         name: "countersign",
         dependencies: [
             "Configuration", "Console", "DERCoding", "Inventory", "Issuance", "JSONRPC", "Ledger", "LedgerImport",
-            "Program", "PKCS11", "PublicKeys", "Signing", "SigningAPI", "Timekeeping", "TokenAdministration",
+            "KeyFiles", "Program", "PKCS11", "PublicKeys", "Signing", "SigningAPI", "Timekeeping",
+            "TokenAdministration",
             "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
         ],
         swiftSettings: settings),
@@ -93,7 +94,8 @@ let rooms: [Target] =
     + room(
         "LedgerImport", ["DERCoding", "Issuance", "Ledger", "Timekeeping", crypto],
         tests: ["PKCS11", "PublicKeys", "Signing"])
-    + room("TokenAdministration", ["DERCoding", "PKCS11", "PublicKeys", "Signing", crypto])
+    + room("TokenAdministration", ["DERCoding", "KeyFiles", "PKCS11", "PublicKeys", "Signing", crypto])
+    + room("KeyFiles", ["CKeyFiles", "Console", "PKCS11", "PublicKeys"])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
     + room("PKCS11", ["CPKCS11", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
@@ -105,6 +107,8 @@ let rooms: [Target] =
 let c: [Target] = [
     .systemLibrary(name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
     .target(name: "CLinux"),
+    // OpenSSL's library, which reads and decrypts private keys of every format that they come in.
+    .target(name: "CKeyFiles", linkerSettings: [.linkedLibrary("crypto")]),
 ]
 
 // What both programs are: their version, and what their processes give up.

@@ -18,14 +18,23 @@ package enum KeyPairType: Hashable, Sendable {
 
     /// What has to stand in the public key's template: the curve, or modulus size and exponent.
     var parameters: [Attribute] {
-        switch self {
-        case .p256: [.octets(.ecParameters, NamedCurve.p256.objectIdentifier)]
-        case .p384: [.octets(.ecParameters, NamedCurve.p384.objectIdentifier)]
-        case .p521: [.octets(.ecParameters, NamedCurve.p521.objectIdentifier)]
-        case .ed25519: [.octets(.ecParameters, NamedCurve.ed25519.objectIdentifier)]
-        case .rsa(let bits):
-            [.number(.modulusBits, UInt(clamping: bits)), .octets(.publicExponent, [0x01, 0x00, 0x01])]
+        if case .rsa(let bits) = self {
+            return [.number(.modulusBits, UInt(clamping: bits)), .octets(.publicExponent, [0x01, 0x00, 0x01])]
         }
+        return curve.map { [$0] } ?? []
+    }
+
+    /// `CKA_EC_PARAMS`; RSA keys have none.
+    package var curve: Attribute? {
+        let curve: NamedCurve
+        switch self {
+        case .p256: curve = .p256
+        case .p384: curve = .p384
+        case .p521: curve = .p521
+        case .ed25519: curve = .ed25519
+        case .rsa: return nil
+        }
+        return .octets(.ecParameters, curve.objectIdentifier)
     }
 }
 

@@ -1,6 +1,6 @@
 import CPKCS11
 
-/// `CK_MECHANISM`: a way of signing, or of making a key pair.
+/// `CK_MECHANISM`: a way of signing, of making a key pair, or of bringing a key in.
 package enum Mechanism: Hashable, Sendable {
     /// `CKM_ECDSA`: signs a digest made by the host; r‖s comes back.
     case ecdsa
@@ -22,6 +22,12 @@ package enum Mechanism: Hashable, Sendable {
     case rsaKeyPairGeneration
     /// `CKM_EC_EDWARDS_KEY_PAIR_GEN`.
     case edwardsKeyPairGeneration
+    /// `CKM_RSA_PKCS_OAEP` with SHA-1, the one hash that every token has for it: decrypts a key into the token.
+    case rsaOAEP
+    /// `CKM_AES_KEY_WRAP_KWP` (RFC 5649): decrypts a key into the token.
+    case aesKeyWrapKWP
+    /// `CKM_AES_KEY_WRAP_PAD`: what that was called before PKCS #11 3.0.
+    case aesKeyWrapPad
 
     /// The hashes that a mechanism may be tied to.
     package enum Hash: Hashable, Sendable, CaseIterable {
@@ -64,6 +70,9 @@ package enum Mechanism: Hashable, Sendable {
         case .ecKeyPairGeneration: 0x1040
         case .rsaKeyPairGeneration: 0x0
         case .edwardsKeyPairGeneration: 0x1055
+        case .rsaOAEP: 0x9
+        case .aesKeyWrapKWP: 0x210b
+        case .aesKeyWrapPad: 0x210a
         }
     }
 
@@ -77,6 +86,16 @@ package enum Mechanism: Hashable, Sendable {
                 var mechanism = unsafe ck_mechanism(
                     mechanism: type, parameter: pointer,
                     parameter_len: UInt(MemoryLayout<ck_rsa_pkcs_pss_params>.size))
+                return unsafe body(&mechanism)
+            }
+        case .rsaOAEP:
+            // CKM_SHA_1, CKG_MGF1_SHA1, CKZ_DATA_SPECIFIED without data.
+            var parameters = unsafe ck_rsa_pkcs_oaep_params(
+                hash_alg: 0x220, mgf: 1, source: 1, source_data: nil, source_data_len: 0)
+            return unsafe withUnsafeMutablePointer(to: &parameters) { pointer in
+                var mechanism = unsafe ck_mechanism(
+                    mechanism: type, parameter: pointer,
+                    parameter_len: UInt(MemoryLayout<ck_rsa_pkcs_oaep_params>.size))
                 return unsafe body(&mechanism)
             }
         default:
@@ -100,6 +119,9 @@ extension Mechanism: CustomStringConvertible {
         case .ecKeyPairGeneration: "CKM_EC_KEY_PAIR_GEN"
         case .rsaKeyPairGeneration: "CKM_RSA_PKCS_KEY_PAIR_GEN"
         case .edwardsKeyPairGeneration: "CKM_EC_EDWARDS_KEY_PAIR_GEN"
+        case .rsaOAEP: "CKM_RSA_PKCS_OAEP"
+        case .aesKeyWrapKWP: "CKM_AES_KEY_WRAP_KWP"
+        case .aesKeyWrapPad: "CKM_AES_KEY_WRAP_PAD"
         }
     }
 }

@@ -14,6 +14,7 @@ package struct ObjectClass: RawRepresentable, Hashable, Sendable {
     package static let certificate = ObjectClass(rawValue: 1)
     package static let publicKey = ObjectClass(rawValue: 2)
     package static let privateKey = ObjectClass(rawValue: 3)
+    package static let secretKey = ObjectClass(rawValue: 4)
 }
 
 /// `CKK_…`: what algorithm a key is for.
@@ -26,6 +27,7 @@ package struct KeyType: RawRepresentable, Hashable, Sendable {
 
     package static let rsa = KeyType(rawValue: 0)
     package static let ec = KeyType(rawValue: 3)
+    package static let aes = KeyType(rawValue: 0x1f)
     /// PKCS #11 3.0.
     package static let ecEdwards = KeyType(rawValue: 0x40)
 }

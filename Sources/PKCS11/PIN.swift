@@ -122,8 +122,8 @@ import Glibc
         unsafe munmap(page, pageSize)
     }
 
-    /// Lends the octets to a Cryptoki function. It does not write to them; Cryptoki knows no const.
-    borrowing func withOctets<Result>(_ body: (UnsafeMutablePointer<UInt8>, UInt) -> Result) -> Result {
+    /// Lends the octets to a function of C. It does not write to them; Cryptoki knows no const.
+    package borrowing func withOctets<Result>(_ body: (UnsafeMutablePointer<UInt8>, UInt) -> Result) -> Result {
         unsafe body(page.assumingMemoryBound(to: UInt8.self), UInt(count))
     }
 }

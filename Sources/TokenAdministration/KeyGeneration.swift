@@ -28,17 +28,16 @@ extension TokenAccess {
             try requireFit(made)
             return made
         } catch {
-            throw removing(pair, after: error)
+            throw removing([pair.privateKey, pair.publicKey], after: error)
         }
     }
 
     /// Takes a key out again that is none to be used.
     ///
     /// - Returns: why it is none, and what became of it.
-    private func removing(_ pair: KeyPair, after error: AdministrationError) -> AdministrationError {
+    func removing(_ objects: [ObjectHandle], after error: AdministrationError) -> AdministrationError {
         do throws(PKCS11Error) {
-            try session.destroyObject(pair.privateKey)
-            try session.destroyObject(pair.publicKey)
+            for object in objects { try session.destroyObject(object) }
         } catch let failure {
             return .keyUnfit(
                 "\(error). It cannot be taken out again (\(failure)): countersign key list shows what is left of it, countersign key "
@@ -53,15 +52,17 @@ extension TokenAccess {
         do {
             return try session.generateKeyPair(
                 type,
-                publicTemplate: name + [.flag(.verify, true), .flag(.encrypt, false), .flag(.wrap, false)],
-                privateTemplate: name + [
-                    .flag(.isPrivate, true), .flag(.sensitive, true), .flag(.extractable, false), .flag(.sign, true),
-                ] + Self.otherUses.map { .flag($0, false) })
+                publicTemplate: name + Self.publicUses, privateTemplate: name + Self.privateUses)
         } catch  where Self.refusesTemplate(error) {
             // Some tokens take no attribute that such a key cannot have anyway.
             return try session.generateKeyPair(type, label: label, id: id, inToken: true)
         }
     }
+
+    static let publicUses: [Attribute] = [.flag(.verify, true), .flag(.encrypt, false), .flag(.wrap, false)]
+    static let privateUses: [Attribute] =
+        [.flag(.isPrivate, true), .flag(.sensitive, true), .flag(.extractable, false), .flag(.sign, true)]
+        + otherUses.map { .flag($0, false) }
 
     /// What a CA's private key is not for.
     static let otherUses: [AttributeType] = [.decrypt, .unwrap, .signRecover, .derive]
@@ -73,7 +74,7 @@ extension TokenAccess {
         }
     }
 
-    private func requireFree(_ label: String) throws(AdministrationError) {
+    func requireFree(_ label: String) throws(AdministrationError) {
         guard !label.isEmpty, label.utf8.count <= 255 else {
             throw .request("a key's label has 1 to 255 octets of UTF-8: name it by object= in the URI")
         }
@@ -91,9 +92,14 @@ extension TokenAccess {
         }
     }
 
+    /// RFC 7093 § 2, method 1.
+    static func id(of publicKey: PublicKey) -> [UInt8] {
+        Array(SHA256.hash(data: publicKey.subjectPublicKey).prefix(20))
+    }
+
     private func name(_ pair: KeyPair) throws(AdministrationError) {
         let publicKey = try readPublicKey(pair.publicKey)
-        let id = Array(SHA256.hash(data: publicKey.subjectPublicKey).prefix(20))
+        let id = Self.id(of: publicKey)
         try step("giving the new key its id") { () throws(PKCS11Error) in
             try session.setAttributes([.octets(.id, id)], of: pair.publicKey)
             try session.setAttributes([.octets(.id, id)], of: pair.privateKey)
@@ -109,15 +115,15 @@ extension TokenAccess {
         }
     }
 
-    private func requireFit(_ key: KeyReport) throws(AdministrationError) {
+    func requireFit(_ key: KeyReport) throws(AdministrationError) {
         // A token that permits more than it was told to is not thereby useless.
         guard key.isSensitive, !key.isExtractable, key.canSign, key.publicKey != nil else {
-            throw .keyUnfit("the token made a key, and \(key.warnings.joined(separator: ", "))")
+            throw .keyUnfit("the token has the key, and \(key.warnings.joined(separator: ", "))")
         }
         let trials = try trials(of: key)
         guard trials.contains(where: { $0.outcome == .signs }) else {
             let reasons = trials.map { "\($0.mechanism): \($0.words)" }.joined(separator: "; ")
-            throw .keyUnfit("the token made a key that does not sign (\(reasons))")
+            throw .keyUnfit("the key does not sign (\(reasons))")
         }
     }
 

@@ -34,17 +34,22 @@ struct DaemonConfiguration {
 
 extension ServiceConfiguration.Authority {
     /// Its own certificate, the first of its chain.
-    func certificate() throws(CommandFailure) -> IssuerCertificate {
-        let text = try InputFile.text(at: chainPath)
+    func certificate() throws(CommandFailure) -> IssuerCertificate { try IssuerCertificate(at: chainPath) }
+}
+
+extension IssuerCertificate {
+    /// The first of a PEM file.
+    init(at path: String) throws(CommandFailure) {
+        let text = try InputFile.text(at: path)
         do {
             guard let block = try PEM.decode(text).first else {
-                throw CommandFailure(.noInput, "\(chainPath) holds no certificate.")
+                throw CommandFailure(.noInput, "\(path) holds no certificate.")
             }
-            return try IssuerCertificate(der: block.der)
+            try self.init(der: block.der)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure(.noInput, "\(chainPath): \(error).")
+            throw CommandFailure(.noInput, "\(path): \(error).")
         }
     }
 }

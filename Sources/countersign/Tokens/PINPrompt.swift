@@ -5,12 +5,14 @@ import PKCS11
 /// Asks a person for a PIN, on the terminal and not on standard input, and shows nothing of it.
 enum PINPrompt {
     /// - Throws: `CommandFailure` where there is no terminal to ask on, or nothing was entered.
-    static func ask(_ what: String) throws(CommandFailure) -> PIN {
+    static func ask(
+        _ what: String, options: String = "--pin-file, --pin-fd or --pin-credential"
+    ) throws(CommandFailure) -> PIN {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else {
             throw CommandFailure(
                 .noInput,
-                "the \(what) cannot be asked for, since there is no terminal: give --pin-file, --pin-fd or --pin-credential."
+                "the \(what) cannot be asked for, since there is no terminal: give \(options)."
             )
         }
         defer { close(terminal) }
@@ -33,7 +35,10 @@ enum PINPrompt {
             write([UInt8(ascii: "\n")], to: terminal)
         }
         write(Array("\(what.printable): ".utf8), to: terminal)
-        do { return try PIN(readingLineOf: terminal) } catch { throw CommandFailure(.noInput, "\(error).") }
+        do { return try PIN(readingLineOf: terminal) } catch {
+            guard case .pin(let why) = error else { throw CommandFailure(.noInput, "\(error).") }
+            throw CommandFailure(.noInput, "the \(what) \(why).")
+        }
     }
 
     /// A new one, twice.
