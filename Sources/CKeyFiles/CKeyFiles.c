@@ -49,7 +49,7 @@ static void *take_larger(void *block, size_t size, const char *file, int line) {
     return larger;
 }
 
-void countersign_wipe_freed_memory(void) { (void)CRYPTO_set_mem_functions(take, take_larger, wipe_and_free); }
+int countersign_wipe_freed_memory(void) { return CRYPTO_set_mem_functions(take, take_larger, wipe_and_free); }
 
 // A library context of our own: neither openssl.cnf nor what modules load into the common one changes what is read, or how.
 static OSSL_LIB_CTX *library;

@@ -134,6 +134,29 @@ static ck_rv_t find_objects(
     return value;
 }
 
+static ck_rv_t create_object(
+    ck_session_handle_t session, struct ck_attribute *template, unsigned long count, ck_object_handle_t *object) {
+    MEET("C_CreateObject");
+    return real->C_CreateObject(session, template, count, object);
+}
+
+static ck_rv_t generate_key_pair(
+    ck_session_handle_t session, struct ck_mechanism *mechanism, struct ck_attribute *public_template,
+    unsigned long public_count, struct ck_attribute *private_template, unsigned long private_count,
+    ck_object_handle_t *public_key, ck_object_handle_t *private_key) {
+    MEET("C_GenerateKeyPair");
+    return real->C_GenerateKeyPair(
+        session, mechanism, public_template, public_count, private_template, private_count, public_key, private_key);
+}
+
+static ck_rv_t unwrap_key(
+    ck_session_handle_t session, struct ck_mechanism *mechanism, ck_object_handle_t unwrapping_key,
+    unsigned char *wrapped, unsigned long size, struct ck_attribute *template, unsigned long count,
+    ck_object_handle_t *key) {
+    MEET("C_UnwrapKey");
+    return real->C_UnwrapKey(session, mechanism, unwrapping_key, wrapped, size, template, count, key);
+}
+
 static ck_rv_t sign_init(ck_session_handle_t session, struct ck_mechanism *mechanism, ck_object_handle_t key) {
     MEET("C_SignInit");
     return real->C_SignInit(session, mechanism, key);
@@ -165,6 +188,9 @@ static void prepare(void) {
     list.C_CloseSession = close_session;
     list.C_Login = log_in;
     list.C_FindObjects = find_objects;
+    list.C_CreateObject = create_object;
+    list.C_GenerateKeyPair = generate_key_pair;
+    list.C_UnwrapKey = unwrap_key;
     list.C_SignInit = sign_init;
     list.C_Sign = sign;
 }

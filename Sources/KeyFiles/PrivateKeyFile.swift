@@ -14,7 +14,9 @@ package import PublicKeys
     package static let maximumSize = 32_768
 
     /// Before anything else of this process uses libcrypto, a PKCS #11 module say: what libcrypto frees from here on is wiped.
-    package static func prepareMemory() { countersign_wipe_freed_memory() }
+    ///
+    /// - Returns: whether it is; what libcrypto knows to be a key's it wipes anyway.
+    package static func prepareMemory() -> Bool { countersign_wipe_freed_memory() == 1 }
 
     /// Reads the one private key of a file.
     ///

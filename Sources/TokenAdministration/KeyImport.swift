@@ -105,7 +105,7 @@ extension TokenAccess {
     }
 
     /// In two layers, as most tokens do it: an RSA key of the token, which lives as long as this session at most, decrypts an AES key, and
-    /// that one the key. The library and what is between it and the token see nothing in clear.
+    /// that one the key. Nothing between this process and the token sees it in clear.
     private func unwrap(
         _ file: borrowing PrivateKeyFile, _ template: [Attribute]
     ) throws(PKCS11Error) -> ObjectHandle {

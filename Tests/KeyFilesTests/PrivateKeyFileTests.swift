@@ -148,11 +148,12 @@ struct PrivateKeyFileTests {
 
     @Test("a file is read up to its limit, and one that is empty or larger is refused")
     func sizes() throws {
+        let openssl = try OpenSSLTool()
+        defer { openssl.close() }
         func read(_ count: Int) throws -> Int {
-            let file = try #require(unsafe tmpfile())
-            defer { unsafe fclose(file) }
-            let descriptor = unsafe fileno(file)
-            #expect(ftruncate(descriptor, count) == 0)
+            try openssl.write([UInt8](repeating: 0x20, count: count), to: "file")
+            let descriptor = unsafe open(openssl.folder.path + "/file", O_RDONLY)
+            defer { close(descriptor) }
             return try SecretOctets.read(descriptor).count
         }
         #expect(try read(PrivateKeyFile.maximumSize) == PrivateKeyFile.maximumSize)

@@ -92,7 +92,7 @@ struct KeyImportTests {
     @Test(
         "whatever fails after the key is there, it is taken out again",
         arguments: [
-            "C_CreateObject 1 1 return 31", "C_GetAttributeValue 4 99 return 30", "C_SignInit 1 99 return 63",
+            "C_CreateObject 1 1 return 31", "C_FindObjects 5 99 return 30", "C_SignInit 1 99 return 63",
             "C_Sign 1 99 flip", "C_Sign 1 99 return 5",
         ])
     func failing(_ rule: String) throws {

@@ -30,8 +30,9 @@ enum countersign_key_reading {
     COUNTERSIGN_KEY_FAILED,
 };
 
-/// Has libcrypto wipe all memory that it frees, if it has not taken any yet. It is this process's, and so are the modules that use it.
-void countersign_wipe_freed_memory(void);
+/// Has libcrypto wipe all memory that it frees, also where a PKCS #11 module of this process uses it. Returns whether it does: it does
+/// not where it has taken some already.
+int countersign_wipe_freed_memory(void);
 
 /// Reads the one private key of a file: PKCS #8, encrypted or not, SEC 1 or PKCS #1, as PEM among other blocks or as DER and nothing
 /// else. `passphrase` is NULL where none is known yet. The caller frees `key`.

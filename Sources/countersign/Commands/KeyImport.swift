@@ -50,7 +50,9 @@ struct KeyImport: ParsableCommand {
                 "\(uri) has to name the new key by object=LABEL, and not by an id, which is derived from the key.")
         }
         do { try ProcessHardening.keepMemoryPrivate() } catch { throw CommandFailure(.internalError, "\(error).") }
-        PrivateKeyFile.prepareMemory()
+        if !PrivateKeyFile.prepareMemory() {
+            StandardError.write("countersign: OpenSSL's library is in use already, and may not wipe all that it frees.\n")
+        }
         let certified = try certificate.map { try IssuerCertificate(at: $0) }
         let file = try PrivateKeyFile(at: from, passphrase)
         let warnings = file.warnings(at: from)

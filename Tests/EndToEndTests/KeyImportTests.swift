@@ -1,0 +1,168 @@
+import Foundation
+import JSONRPC
+import PKCS11
+import TestSupport
+import Testing
+
+/// An existing CA's key moves into a token, by the tool alone; `openssl` made the key, and `pkcs11-tool` looks at what became of it.
+@Suite("key import")
+struct KeyImportTests {
+    private let folder: String
+    private let openssl: OpenSSLTool
+
+    init() throws {
+        folder = try ChildProcess.scratch.get() + "/" + String(UUID().uuidString.prefix(8))
+        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
+        openssl = try OpenSSLTool()
+        try Data("directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\n".utf8)
+            .write(to: URL(fileURLWithPath: folder + "/softhsm2.conf"))
+        for (name, text) in [
+            ("pin", "1234"), ("so-pin", "56789"), ("passphrase", "open sesame"), ("wrong", "Open sesame"),
+        ] {
+            try file(name, Array((text + "\n").utf8))
+        }
+        let made = try tool("token", ["init", "--label", "ca", "--so-pin-file", folder + "/so-pin"])
+        #expect(made.status == 0, "\(made)")
+        try openssl.run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "key")
+        try openssl.run("req", "-x509", "-new", "-key", "key", "-subj", "/CN=Old CA", "-out", "certificate")
+        try file(
+            "encrypted", try openssl.run("pkcs8", "-topk8", "-in", "key", "-passout", "pass:open sesame"))
+    }
+
+    /// Writes a file that is the operator's alone.
+    private func file(_ name: String, _ octets: [UInt8]) throws {
+        try Data(octets).write(to: URL(fileURLWithPath: folder + "/" + name))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/" + name)
+    }
+
+    private func tool(_ command: String, _ arguments: [String]) throws -> ChildProcess.Ended {
+        try ChildProcess.run(
+            RunningDaemon.program("countersign"),
+            [command] + arguments + ["--module", SoftHSM.modulePath, "--pin-file", folder + "/pin"],
+            environment: SoftHSM.environment(of: folder))
+    }
+
+    private func bringIn(_ label: String, _ name: String, _ more: String...) throws -> ChildProcess.Ended {
+        try tool("key", ["import", "pkcs11:token=ca;object=\(label)", "--from", "\(folder)/\(name)"] + more)
+    }
+
+    private func pkcs11Tool(_ arguments: String...) throws -> ChildProcess.Ended {
+        try ChildProcess.run(
+            "pkcs11-tool",
+            ["--module", SoftHSM.modulePath, "--token-label", "ca", "--login", "--pin", "1234"] + arguments,
+            environment: SoftHSM.environment(of: folder))
+    }
+
+    @Test("an encrypted key moves into the token, and signs there under the CA's certificate, as others see it, too")
+    func wholeWay() throws {
+        let certificate = openssl.folder.path + "/certificate"
+        let ended = try bringIn(
+            "issuing", "encrypted", "--passphrase-file", folder + "/passphrase", "--certificate", certificate, "--json")
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.errors == "")
+        let told = try JSONValue(parsing: Array(ended.output.utf8.dropLast()))
+        #expect(told["type"]?.string == "EC P-384")
+        #expect(told["broughtIn"]?.string == "unwrapped")
+        #expect(told["generatedInToken"]?.bool == false)
+        #expect(told["warnings"]?.array?.isEmpty == true && told["fileWarnings"]?.array?.isEmpty == true)
+        #expect(told["notes"]?.array?.count == 2)
+        let id = try #require(told["id"]?.string)
+
+        let seen = try pkcs11Tool("--list-objects", "--type", "privkey")
+        #expect(seen.output.contains("Usage:      sign\n") && seen.output.contains(id), "\(seen)")
+        #expect(seen.output.contains("Access:     sensitive\n"), "\(seen)")
+        try openssl.write(Array("what is signed".utf8), to: "message")
+        try openssl.run("dgst", "-sha384", "-binary", "-out", "digest", "message")
+        let signed = try pkcs11Tool(
+            "--sign", "--id", id, "--mechanism", "ECDSA", "--signature-format", "openssl", "--input-file",
+            openssl.folder.path + "/digest", "--output-file", openssl.folder.path + "/signature")
+        #expect(signed.status == 0, "\(signed)")
+        try openssl.run("x509", "-in", "certificate", "-pubkey", "-noout", "-out", "public")
+        try openssl.run("dgst", "-sha384", "-verify", "public", "-signature", "signature", "message")
+
+        // The label, and the key itself.
+        for label in ["issuing", "other"] {
+            let again = try bringIn(label, "encrypted", "--passphrase-file", folder + "/passphrase")
+            #expect(again.status == 73, "\(again)")
+        }
+    }
+
+    @Test("a key that lies open is imported, and said to")
+    func warned() throws {
+        try file("plain", openssl.read("key"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/plain")
+        let ended = try bringIn("issuing", "plain")
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.errors.contains("is not encrypted") && ended.errors.contains("mode 644"), "\(ended)")
+        #expect(ended.output.contains("still holds the key") && ended.output.contains("requireGeneratedInToken"))
+        // What is told of a secret is that there is one.
+        #expect(!ended.output.contains("PRIVATE"))
+    }
+
+    @Test("what cannot be imported is told by message and exit code, and nothing is in the token then")
+    func refused() throws {
+        let key = try openssl.read("key")
+        try file("two", key + key)
+        try file("empty", [])
+        try file("huge", [UInt8](repeating: 0x20, count: 1 << 20))
+        try file("broken", Array(key.dropLast(80)))
+        try file("old", openssl.run("ec", "-in", "key", "-aes256", "-passout", "pass:open sesame"))
+        try file("koblitz", openssl.run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"))
+        try file("short", openssl.run("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"))
+        try file(
+            "cubic",
+            openssl.run(
+                "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:3"))
+        try file("another", openssl.run("genpkey", "-algorithm", "ED25519"))
+        let certificate = openssl.folder.path + "/certificate"
+        for (name, more, status, words) in [
+            ("encrypted", ["--passphrase-file", folder + "/wrong"], Int32(66), "passphrase is wrong"),
+            ("encrypted", ["--passphrase-file", folder + "/none"], 66, "the passphrase file"),
+            ("two", [], 66, "more than one private key"), ("empty", [], 66, "is empty"), ("huge", [], 66, "larger"),
+            ("broken", [], 66, "cannot be read as a private key"), ("old", [], 66, "openssl pkcs8 -topk8"),
+            ("koblitz", [], 65, "none for a CA"), ("short", [], 65, "none for a CA"), ("cubic", [], 65, "exponent"),
+            ("another", ["--certificate", certificate], 65, "is not that of the certificate"),
+            ("absent", [], 66, "absent"),
+        ] as [(String, [String], Int32, String)] {
+            let ended = try tool(
+                "key", ["import", "pkcs11:token=ca;object=new", "--from", "\(folder)/\(name)"] + more)
+            #expect(ended.status == status && ended.errors.contains(words), "\(name): \(ended)")
+            #expect(ended.output == "" && !ended.errors.contains("sesame"), "\(name): \(ended)")
+        }
+        let nameless = try tool("key", ["import", "pkcs11:token=ca", "--from", folder + "/two"])
+        #expect(nameless.status == 64, "\(nameless)")
+        let objects = try pkcs11Tool("--list-objects")
+        #expect(objects.output == "" || !objects.output.contains("Object"), "\(objects)")
+    }
+
+    @Test("the passphrase is asked for on the terminal, which shows nothing of it")
+    func asked() throws {
+        let script = """
+            import os, pty, sys
+            child, terminal = pty.fork()
+            if child == 0:
+                os.execvp(sys.argv[1], sys.argv[1:])
+            shown, typed = b"", [b"open sesame\\n"]
+            while True:
+                try:
+                    more = os.read(terminal, 4096)
+                except OSError:
+                    break
+                if not more:
+                    break
+                shown += more
+                if typed and shown.endswith(b": "):
+                    os.write(terminal, typed.pop())
+            sys.stdout.write(shown.decode())
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            """
+        let ended = try ChildProcess.run(
+            "python3",
+            [
+                "-c", script, RunningDaemon.program("countersign"), "key", "import", "pkcs11:token=ca;object=issuing",
+                "--from", folder + "/encrypted", "--module", SoftHSM.modulePath, "--pin-file", folder + "/pin",
+            ], environment: SoftHSM.environment(of: folder))
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.output.contains("passphrase of") && !ended.output.contains("sesame"), "\(ended)")
+    }
+}
