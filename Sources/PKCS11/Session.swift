@@ -47,11 +47,15 @@ extension Session {
     ///
     /// `CKR_USER_ALREADY_LOGGED_IN` is success. The user's PIN is not tried at all where the token says that it is locked, to
     /// be changed, or at its final try.
-    package func logIn(_ user: User = .user, pin: borrowing PIN) throws(PKCS11Error) {
+    ///
+    /// - Parameter takingFinalTry: whether a person has decided that the last try may be taken.
+    package func logIn(
+        _ user: User = .user, pin: borrowing PIN, takingFinalTry: Bool = false
+    ) throws(PKCS11Error) {
         switch user {
         case .securityOfficer: break
         case .user, .contextSpecific:
-            if let reason = try slot.tokenInfo().reasonNotToLogIn { throw .pin(reason) }
+            if let reason = try slot.tokenInfo().reasonNotToLogIn(takingFinalTry: takingFinalTry) { throw .pin(reason) }
         }
         let value = try unsafe functions.outcome("C_Login", functions.list.pointee.C_Login) { function in
             unsafe pin.withOctets { unsafe function(handle, user.type, $0, $1) }

@@ -51,12 +51,16 @@ package struct TokenInfo: Hashable, Sendable {
 
 extension TokenInfo {
     /// Why the user's PIN must not be tried now: one more failure would lock the token, or has.
-    package var reasonNotToLogIn: String? {
+    ///
+    /// - Parameter takingFinalTry: whether a person has decided that the last try may be taken.
+    package func reasonNotToLogIn(takingFinalTry: Bool = false) -> String? {
         if flags.contains(.userPINLocked) {
             return "is locked in token \(label); its security officer has to set a new one"
         }
-        if flags.contains(.userPINFinalTry) {
-            return "has one try left in token \(label); log in once with another tool, then start again"
+        if flags.contains(.userPINFinalTry), !takingFinalTry {
+            return
+                "has one try left in token \(label), which a wrong PIN would lock; make sure of the PIN and log in once with "
+                + "countersign key list --final-try, which gives all tries back"
         }
         if flags.contains(.userPINToBeChanged) { return "of token \(label) has expired and must be changed first" }
         return nil

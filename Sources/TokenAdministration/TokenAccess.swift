@@ -8,13 +8,14 @@ package struct TokenAccess: ~Copyable {
 
     /// Tries the PIN once, and not at all where the token says that the next wrong one would lock it.
     ///
+    /// - Parameter takingFinalTry: even then.
     /// - Throws: `AdministrationError.token`.
-    package init(_ slot: Slot, pin: borrowing PIN) throws(AdministrationError) {
+    package init(_ slot: Slot, pin: borrowing PIN, takingFinalTry: Bool = false) throws(AdministrationError) {
         let info = try step("reading the token") { () throws(PKCS11Error) in try slot.tokenInfo() }
         let session = try step("opening a session with token \(info.label)") { () throws(PKCS11Error) -> Session in
             try slot.openSession(readWrite: true)
         }
-        do throws(PKCS11Error) { try session.logIn(pin: pin) } catch {
+        do throws(PKCS11Error) { try session.logIn(pin: pin, takingFinalTry: takingFinalTry) } catch {
             throw .token(error, during: "logging in to token \(info.label)")
         }
         self.slot = slot

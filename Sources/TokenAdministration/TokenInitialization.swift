@@ -13,17 +13,19 @@ package enum TokenInitialization {
     /// - Parameters:
     ///   - label: at most 32 octets of UTF-8, of no other token of the module.
     ///   - securityOfficerPIN: of a token that is initialised already, the one that it has.
+    ///   - takingFinalTry: whether that one is tried also where the next wrong one would lock the token for good.
     /// - Returns: what the token says of itself afterwards.
     /// - Throws: `AdministrationError`.
     package static func run(
         in module: Module, _ choice: Choice, label: String, securityOfficerPIN: borrowing PIN,
-        userPIN: borrowing PIN
+        userPIN: borrowing PIN, takingFinalTry: Bool = false
     ) throws(AdministrationError) -> TokenInfo {
         try check(label: label)
         let slots = try step("listing the slots") { () throws(PKCS11Error) in
             try module.slotsWithTokens().map { slot throws(PKCS11Error) in (slot, try slot.tokenInfo()) }
         }
-        let slot = try slot(of: slots, choice)
+        let (slot, present) = try slot(of: slots, choice)
+        if present.isInitialized { try requireTry(present, takingFinalTry) }
         guard !slots.contains(where: { $0.1.isInitialized && $0.1.label == label && !isErased($0.1, choice) }) else {
             throw .request(
                 "a token of the label \(label) is there already: give another label, so that its URI names one token")
@@ -33,6 +35,22 @@ package enum TokenInitialization {
         }
         try set(userPIN, of: slot, securityOfficerPIN)
         return try step("reading the token back") { () throws(PKCS11Error) in try slot.tokenInfo() }
+    }
+
+    /// A security officer's PIN that is locked nobody sets anew.
+    private static func requireTry(_ info: TokenInfo, _ takingFinalTry: Bool) throws(AdministrationError) {
+        guard !info.flags.contains(.soPINLocked) else {
+            throw .token(
+                .pin(
+                    "of the security officer is locked in token \(info.label): only its maker can make it usable again"),
+                during: "initialising the token")
+        }
+        guard takingFinalTry || !info.flags.contains(.soPINFinalTry) else {
+            throw .token(
+                .pin(
+                    "of the security officer has one try left in token \(info.label), and a wrong one locks it for good: make sure of it, and "
+                        + "give --final-try"), during: "initialising the token")
+        }
     }
 
     private static func set(
@@ -66,7 +84,7 @@ package enum TokenInitialization {
 
     private static func slot(
         of slots: [(Slot, TokenInfo)], _ choice: Choice
-    ) throws(AdministrationError) -> Slot {
+    ) throws(AdministrationError) -> (Slot, TokenInfo) {
         switch choice {
         case .blank:
             guard let blank = slots.first(where: { !$0.1.isInitialized }) else {
@@ -74,13 +92,13 @@ package enum TokenInitialization {
                     "every token of the module is initialised, and initialising one again destroys all that is in it: name the one that may "
                         + "be destroyed with --erase SERIAL (countersign token list shows them)")
             }
-            return blank.0
+            return blank
         case .erasing(let serial):
             let fitting = slots.filter { $0.1.serial == serial }
             guard let found = fitting.first, fitting.count == 1 else {
                 throw .request("\(fitting.count) tokens of the module have the serial \(serial)")
             }
-            return found.0
+            return found
         }
     }
 }

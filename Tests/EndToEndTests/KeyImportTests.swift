@@ -21,7 +21,8 @@ struct KeyImportTests {
         ] {
             try file(name, Array((text + "\n").utf8))
         }
-        let made = try tool("token", ["init", "--label", "ca", "--so-pin-file", folder + "/so-pin"])
+        let made = try tool(
+            "token", ["init", "--label", "ca", "--so-pin-file", folder + "/so-pin", "--pin-file", folder + "/pin"])
         #expect(made.status == 0, "\(made)")
         try openssl.run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "key")
         try openssl.run("req", "-x509", "-new", "-key", "key", "-subj", "/CN=Old CA", "-out", "certificate")
@@ -38,7 +39,8 @@ struct KeyImportTests {
     private func tool(_ command: String, _ arguments: [String]) throws -> ChildProcess.Ended {
         try ChildProcess.run(
             RunningDaemon.program("countersign"),
-            [command] + arguments + ["--module", SoftHSM.modulePath, "--pin-file", folder + "/pin"],
+            [command] + arguments + ["--module", SoftHSM.modulePath]
+                + (command == "key" ? ["--pin-file", folder + "/pin"] : []),
             environment: SoftHSM.environment(of: folder))
     }
 
@@ -133,6 +135,83 @@ struct KeyImportTests {
         #expect(nameless.status == 64, "\(nameless)")
         let objects = try pkcs11Tool("--list-objects")
         #expect(objects.output == "" || !objects.output.contains("Object"), "\(objects)")
+    }
+
+    /// Starts an import through a module that is about to misbehave, and waits for it to be at that point.
+    private func importing(through module: FaultyModule, until function: String) async throws -> ChildProcess {
+        let process = try ChildProcess(
+            RunningDaemon.program("countersign"),
+            [
+                "key", "import", "pkcs11:token=ca;object=issuing", "--from", folder + "/encrypted", "--passphrase-file",
+                folder + "/passphrase", "--module", module.path, "--pin-file", folder + "/pin",
+            ], environment: SoftHSM.environment(of: folder))
+        let deadline = ContinuousClock.now + patience
+        while module.count(of: function) == 0, process.exitStatus == nil, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return process
+    }
+
+    @Test(
+        "an interruption waits until the key is whole; a crash leaves one that can be seen, deleted and imported again")
+    func interrupted() async throws {
+        let module = try FaultyModule()
+        try module.set("C_SignInit 1 1 hang")
+        let killed = try await importing(through: module, until: "C_SignInit")
+        killed.signal(SIGKILL)
+        _ = try killed.wait()
+        let left = try tool("key", ["list", "pkcs11:token=ca"])
+        #expect(left.output.contains("issuing"), "\(left)")
+        let deleted = try tool("key", ["delete", "pkcs11:token=ca;object=issuing", "--label", "issuing"])
+        #expect(deleted.status == 0, "\(deleted)")
+
+        let other = try FaultyModule()
+        try other.set("C_SignInit 1 1 hang")
+        let process = try await importing(through: other, until: "C_SignInit")
+        for number in [SIGINT, SIGTERM, SIGHUP] { process.signal(number) }
+        try other.set()
+        let ended = try process.wait()
+        #expect(ended.status == 0, "\(ended)")
+        #expect(
+            try tool("key", ["show", "pkcs11:token=ca;object=issuing", "--test"]).output.contains("CKM_ECDSA: signs"))
+    }
+
+    @Test("a token with one try left is not logged in to, and nobody is asked, unless --final-try says so")
+    func finalTry() throws {
+        let module = try FaultyModule()
+        func list(_ flags: String, _ more: String...) throws -> ChildProcess.Ended {
+            try module.set("C_GetTokenInfo 1 99 flags \(flags)")
+            return try ChildProcess.run(
+                RunningDaemon.program("countersign"),
+                ["key", "list", "pkcs11:token=ca", "--module", module.path, "--pin-file", folder + "/pin"] + more,
+                environment: SoftHSM.environment(of: folder))
+        }
+        // CKF_USER_PIN_COUNT_LOW, _FINAL_TRY, _LOCKED.
+        let low = try list("10000")
+        #expect(low.status == 0 && low.errors.contains("may lock after a few more"), "\(low)")
+        let refused = try list("20000")
+        #expect(refused.status == 77 && refused.errors.contains("--final-try"), "\(refused)")
+        let taken = try list("20000", "--final-try")
+        #expect(taken.status == 0 && taken.errors.contains("the last try"), "\(taken)")
+        #expect(try list("40000", "--final-try").status == 77)
+        #expect(module.count(of: "C_Login") == 2)
+
+        // The security officer's: CKF_SO_PIN_FINAL_TRY.
+        try module.set("C_GetTokenInfo 1 99 flags 200000")
+        let serial = try #require(
+            JSONValue(parsing: Array(tool("token", ["list", "--json"]).output.utf8.dropLast())).array?
+                .first { $0["label"]?.string == "ca" }?["serial"]?.string)
+        try file("serial", Array((serial + "\n").utf8))
+        let erased = try ChildProcess(
+            RunningDaemon.program("countersign"),
+            [
+                "token", "init", "--label", "ca", "--erase", serial, "--module", module.path, "--pin-file",
+                folder + "/pin",
+                "--so-pin-file", folder + "/so-pin",
+            ], environment: SoftHSM.environment(of: folder), input: folder + "/serial"
+        ).wait()
+        #expect(erased.status == 77 && erased.errors.contains("--final-try"), "\(erased)")
+        #expect(module.count(of: "C_Login") == 2)
     }
 
     @Test("the passphrase is asked for on the terminal, which shows nothing of it")

@@ -14,7 +14,7 @@ struct TokenTests {
         #expect(info.serial == token.serial)
         #expect(info.manufacturer == "SoftHSM project")
         #expect(info.flags.isSuperset(of: [.tokenInitialized, .userPINInitialized, .loginRequired]))
-        #expect(info.reasonNotToLogIn == nil)
+        #expect(info.reasonNotToLogIn() == nil)
     }
 
     @Test("No token and two tokens that fit are errors")
@@ -62,7 +62,9 @@ struct TokenTests {
         ])
     func reasonsNotToLogIn(_ flag: TokenInfo.Flags, _ reason: String) {
         let info = TokenInfo(label: "a", manufacturer: "", model: "", serial: "", flags: [.tokenInitialized, flag])
-        #expect(info.reasonNotToLogIn?.contains(reason) == true)
+        #expect(info.reasonNotToLogIn()?.contains(reason) == true)
+        // Who takes the last try knows what the flag says, and nothing of the others.
+        #expect((info.reasonNotToLogIn(takingFinalTry: true) == nil) == (flag == .userPINFinalTry))
     }
 
     @Test("A closed session's handle is no longer good, and a dropped session is closed")

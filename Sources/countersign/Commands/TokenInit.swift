@@ -29,6 +29,9 @@ struct TokenInit: ParsableCommand {
 
     @OptionGroup var pins: PINOptions
 
+    @Flag(help: "With --erase: also where the security officer's PIN has one try left, which a wrong one would lock.")
+    var finalTry = false
+
     func run() throws {
         let found = try modules.modules()
         guard let module = found.first, found.count == 1 else {
@@ -41,7 +44,7 @@ struct TokenInit: ParsableCommand {
         do {
             let info = try TokenInitialization.run(
                 in: module, erase.map { .erasing(serial: $0) } ?? .blank, label: label, securityOfficerPIN: officer,
-                userPIN: user)
+                userPIN: user, takingFinalTry: finalTry)
             try StandardOutput.show(
                 "token \(info.label), serial \(info.serial), is ready for keys: countersign key generate".printable)
         } catch let error as AdministrationError { throw CommandFailure(error) }

@@ -9,6 +9,9 @@ struct LogInOptions: ParsableArguments {
     @OptionGroup var modules: ModuleOptions
     @OptionGroup var pins: PINOptions
 
+    @Flag(help: "Log in also where the token has one try left, which a wrong PIN would lock.")
+    var finalTry = false
+
     /// What a command finds there.
     struct Place {
         let module: Module
@@ -35,12 +38,19 @@ struct LogInOptions: ParsableArguments {
     private func logIn(_ slot: Slot, _ uri: URI, _ configuration: ServiceConfiguration?) throws -> TokenAccess {
         let info: TokenInfo
         do { info = try slot.tokenInfo() } catch { throw CommandFailure(.unavailable, "\(error).") }
+        // Before anybody is asked for a PIN that is not going to be tried.
+        if let reason = info.reasonNotToLogIn(takingFinalTry: finalTry) {
+            throw CommandFailure(.notPermitted, "\(PKCS11Error.pin(reason)).")
+        }
         let pin = try pins.pin(for: uri, info, configuration)
-        if info.flags.contains(.userPINCountLow) {
+        if info.flags.contains(.userPINFinalTry) {
+            StandardError.write(
+                "countersign: this is the last try with token \(info.label.printable): a wrong PIN locks it.\n")
+        } else if info.flags.contains(.userPINCountLow) {
             StandardError.write(
                 "countersign: wrong PINs were tried with token \(info.label.printable): it may lock after a few more.\n"
             )
         }
-        return try TokenAccess(slot, pin: pin)
+        return try TokenAccess(slot, pin: pin, takingFinalTry: finalTry)
     }
 }
