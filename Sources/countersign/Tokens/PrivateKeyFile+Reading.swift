@@ -20,13 +20,12 @@ extension PrivateKeyFile {
         }
     }
 
-    /// What is to be mended about the file, whatever becomes of the key.
+    /// What is to be mended about the file, whatever becomes of the key; nothing about a pipe, which another tool may decrypt into.
     func warnings(at path: String) -> [String] {
-        var warnings: [String] = []
-        if !isEncrypted { warnings.append("the key in \(path) is not encrypted") }
         var status = stat()
-        if path != "-", unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0
-        {
+        guard path != "-", unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
+        var warnings = isEncrypted ? [] : ["the key in \(path) is not encrypted"]
+        if status.st_mode & 0o077 != 0 {
             warnings.append(
                 "\(path) is open to others (mode \(String(status.st_mode & 0o7777, radix: 8))): chmod 600 it, and think of who may have a copy"
             )
