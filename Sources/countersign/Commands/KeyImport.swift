@@ -51,7 +51,8 @@ struct KeyImport: ParsableCommand {
         }
         do { try ProcessHardening.keepMemoryPrivate() } catch { throw CommandFailure(.internalError, "\(error).") }
         if !PrivateKeyFile.prepareMemory() {
-            StandardError.write("countersign: OpenSSL's library is in use already, and may not wipe all that it frees.\n")
+            StandardError.write(
+                "countersign: OpenSSL's library is in use already, and may not wipe all that it frees.\n")
         }
         let certified = try certificate.map { try IssuerCertificate(at: $0) }
         let file = try PrivateKeyFile(at: from, passphrase)
