@@ -156,6 +156,20 @@ struct ArchiveTests {
         await journal.close()
     }
 
+    @Test("where no CRL is made any more, as after the end of the CA, none is waited for")
+    func noMoreCRLs() async throws {
+        let revoked = intent(until: 100)
+        try await segment(at: 0) { try await $0.issue(revoked) }
+        try await segment(at: 50) { journal in
+            let record = try await journal.record(sampleRevocation(serial: revoked.serial))
+            // Until 1060.
+            try await publish(1, basis: record, at: 60, in: journal)
+        }
+        try await segment(at: 1100) { try await $0.recordConfiguration(hash: [1]) }
+        #expect(try plan(keeping: 40).obstacle == .listed(serial: revoked.serial))
+        #expect(try plan(keeping: 39).obstacle == .last)
+    }
+
     @Test("a CRL of a partition counts, too, for what is in that partition")
     func partitions() async throws {
         var revoked = intent(until: 100)

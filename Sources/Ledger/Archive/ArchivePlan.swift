@@ -79,7 +79,7 @@ package struct ArchivePlan: Sendable {
         if let longest = segment.longest, longest.notAfter >= limit {
             return .unexpired(serial: longest.serial, notAfter: longest.notAfter)
         }
-        return revoked.first { !survey.hasLeftCRLs($0.key, $0.value) }.map { .listed(serial: $0.key.serial) }
+        return revoked.first { !survey.hasLeftCRLs($0.key, $0.value, limit) }.map { .listed(serial: $0.key.serial) }
     }
 
     /// The record that lets the journal begin behind them.
@@ -123,9 +123,11 @@ private struct Revocations {
 }
 
 extension ArchiveSurvey {
-    /// Whether no CRL that is made from now on names it: it was on one that was made after the certificate's end (RFC 5280 § 3.3), or
-    /// there never was a CRL.
-    func hasLeftCRLs(_ subject: Subject, _ revoked: Revoked) -> Bool {
+    /// Whether no CRL that is made from now on names it: it was on one that was made after the certificate's end (RFC 5280 § 3.3); or no CRL
+    /// is made any more, as after the end of the CA, or ever was.
+    ///
+    /// - Parameter limit: a CRL that was to be replaced before that is the last.
+    func hasLeftCRLs(_ subject: Subject, _ revoked: Revoked, _ limit: Instant) -> Bool {
         guard let certificate = revoked.certificate, let first = revoked.records.first?.sequence else { return false }
         var keys = [ListKey(authorityKeyID: subject.authorityKeyID, partition: nil)]
         if let partition = certificate.partition {
@@ -133,7 +135,7 @@ extension ArchiveSurvey {
         }
         return keys.allSatisfy { key in
             guard let last = lastCRLs[key] else { return true }
-            return certificate.notAfter < last.thisUpdate && first <= last.basis
+            return last.nextUpdate < limit || certificate.notAfter < last.thisUpdate && first <= last.basis
         }
     }
 }
