@@ -4,12 +4,11 @@
 readonly softhsm_module=/usr/lib/softhsm/libsofthsm2.so
 readonly token_label=countersign-quickstart
 
-# The two GnuTLS tools take the PINs from their environment: in their arguments everybody could read them.
-with_pins() {
+# certtool takes the PIN from its environment: in its arguments everybody could read it.
+with_pin() {
     local dir=$1
     shift
-    SOFTHSM2_CONF=$dir/softhsm2.conf GNUTLS_PIN=$(<"$dir/pin") GNUTLS_SO_PIN=$(<"$dir/so-pin") TZ=UTC "$@" \
-        >>"$dir/ca.log" 2>&1
+    SOFTHSM2_CONF=$dir/softhsm2.conf GNUTLS_PIN=$(<"$dir/pin") TZ=UTC "$@" >>"$dir/ca.log" 2>&1
 }
 
 # A token with a root key and an issuing key, each generated in it, and their certificates. What is complete is kept; what is not,
@@ -39,17 +38,24 @@ make_authorities() {
 }
 
 make_token() {
-    local dir=$1 p11tool=(p11tool --provider "$softhsm_module" --batch)
-    # The only token in the folder is the empty one that SoftHSM offers; it has no label yet to be named by.
-    with_pins "$dir" "${p11tool[@]}" --initialize --label "$token_label" "pkcs11:model=SoftHSM%20v2" &&
-        with_pins "$dir" "${p11tool[@]}" --initialize-pin "pkcs11:token=$token_label" &&
-        make_key "$dir" root 01 && make_key "$dir" issuing 02
+    local dir=$1
+    in_token "$dir" token init --label "$token_label" --so-pin-file "$dir/so-pin" >>"$dir/ca.log" 2>&1 &&
+        make_key "$dir" root && make_key "$dir" issuing
 }
 
+# A key that never leaves the token, and its public key in a file.
 make_key() {
-    local dir=$1 label=$2 id=$3
-    with_pins "$dir" p11tool --provider "$softhsm_module" --batch --login --generate-privkey=ecdsa --curve=secp256r1 \
-        --label "$label" --id "$id" --outfile "$dir/$label.pub" "pkcs11:token=$token_label"
+    local dir=$1 label=$2 uri="pkcs11:token=$token_label;object=$2"
+    in_token "$dir" key generate "$uri" --type p256 >>"$dir/ca.log" 2>&1 &&
+        in_token "$dir" key show "$uri" 2>>"$dir/ca.log" | sed -n '/-----BEGIN PUBLIC KEY-----/,$p' >"$dir/$label.pub" &&
+        [[ -s $dir/$label.pub ]]
+}
+
+# The tool, with the token's PIN from its file.
+in_token() {
+    local dir=$1
+    shift
+    SOFTHSM2_CONF=$dir/softhsm2.conf "$client" "$@" --module "$softhsm_module" --pin-file "$dir/pin"
 }
 
 # The root signs itself and the issuing CA; both keys stay where they are.
@@ -58,9 +64,9 @@ make_certificates() {
     local certtool=(certtool --provider "$softhsm_module" --template "$dir/certificate.template" --hash SHA256 --no-text)
     local root_key="pkcs11:token=$token_label;object=root;type=private"
     write_certificate_template "$dir" "Quickstart Root CA" &&
-        with_pins "$dir" "${certtool[@]}" --generate-self-signed --load-privkey "$root_key" --outfile "$dir/root.pem" &&
+        with_pin "$dir" "${certtool[@]}" --generate-self-signed --load-privkey "$root_key" --outfile "$dir/root.pem" &&
         write_certificate_template "$dir" "Quickstart Issuing CA" "path_len = 1" &&
-        with_pins "$dir" "${certtool[@]}" --generate-certificate --load-ca-certificate "$dir/root.pem" \
+        with_pin "$dir" "${certtool[@]}" --generate-certificate --load-ca-certificate "$dir/root.pem" \
             --load-ca-privkey "$root_key" --load-pubkey "$dir/issuing.pub" --outfile "$dir/issuing.pem" &&
         openssl verify -x509_strict -check_ss_sig -CAfile "$dir/root.pem" "$dir/issuing.pem" >>"$dir/ca.log" 2>&1 &&
         cat "$dir/issuing.pem" "$dir/root.pem" >"$dir/issuing-chain.pem"
