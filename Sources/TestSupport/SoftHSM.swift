@@ -30,7 +30,7 @@ package struct SoftHSM: Sendable {
         try Self.writeConfiguration(to: directory)
         unsafe setenv("SOFTHSM2_CONF", Self.configurationPath(directory), 1)
         module = try Module.load(path: Self.modulePath)
-        spareTokens = try SpareTokens(of: module, count: 80)
+        spareTokens = try SpareTokens(of: module, count: 120)
         Self.leftover.withLock { [directory] in $0 = directory }
         atexit {
             try? FileManager.default.removeItem(atPath: SoftHSM.leftover.withLock { $0 })
