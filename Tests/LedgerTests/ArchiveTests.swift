@@ -303,7 +303,13 @@ struct ArchiveTests {
         let given = [try checkpoint(3), try checkpoint(border), try checkpoint(border, .zero)]
         let report = try verify(checkpoints: given)
         #expect(report.givenCheckpoints.map(\.verdict) == [.archived, .holds, .differs])
-        #expect(report.faultCount == 1)
+        // A journal that was made anew could say so of every record: the archive, or a later checkpoint, has to vouch for it.
+        #expect(report.faultCount == 2)
+        #expect(try verify(archives: [target], checkpoints: [given[0]]).isSound)
+        let last = try #require(try folder.read().records.last)
+        let later = sampleCheckpoint(sequence: last.sequence, head: last.hash, journalID: journalID)
+        #expect(try !verify(checkpoints: [given[0]]).isSound)
+        #expect(try verify(checkpoints: [given[0], later]).isSound)
         #expect(report.lastRecordedCheckpoint?.verdict == .archived)
         let whole = try verify(archives: [target], checkpoints: given)
         #expect(whole.givenCheckpoints.map(\.verdict) == [.holds, .holds, .differs])

@@ -102,8 +102,8 @@ private struct Revocations {
             let leaving = revoked.records.filter { $0.sequence < kept }
             let staying = revoked.records.filter { $0.sequence >= kept }
             if let certificate = revoked.certificate, certificate.segment.map({ $0 < count }) ?? true {
-                // Where it was archived before, the record that says so stays as long as the revocation.
-                guard !staying.isEmpty, certificate.segment != nil else { continue }
+                // Also where it was archived before: the record that says so may leave.
+                guard !staying.isEmpty else { continue }
                 expired.append(
                     Archived.ExpiredRevocation(
                         authorityKeyID: subject.authorityKeyID, serial: subject.serial, notAfter: certificate.notAfter))

@@ -49,7 +49,7 @@ struct ArchiveSurvey {
     private(set) var revoked: [Subject: Revoked] = [:]
     private(set) var lastCRLs: [ListKey: CRLIntent] = [:]
     private(set) var floors: [CRLFloor] = []
-    /// Of the last record.
+    /// Of the last record that a daemon has made; an archive's own are dated by whatever clock it was run under.
     private(set) var time = Instant.earliest
 
     /// Reads the journal twice.
@@ -78,6 +78,10 @@ struct ArchiveSurvey {
         var numbers = UsedNumbers()
         while let record = try reader.next() {
             switch record.body {
+            case .configurationLoaded, .intent, .issued, .crlIntent, .checkpoint: time = record.time
+            default: break
+            }
+            switch record.body {
             case .revoked(let revocation):
                 revoked[Subject(revocation), default: Revoked()].records.append((record.sequence, revocation))
             case .crlIntent(let intent):
@@ -93,7 +97,6 @@ struct ArchiveSurvey {
             progress(reader.octets)
         }
         floors = numbers.crlFloors
-        time = reader.time
     }
 
     private mutating func learnCertificates(

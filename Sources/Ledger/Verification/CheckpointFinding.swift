@@ -21,7 +21,8 @@ package struct CheckpointFinding: Hashable, Sendable {
         case beyondEnd
         /// The journal cannot be read as far as that.
         case notReached
-        /// That record is archived, and its archive was not given.
+        /// The journal says that the record is archived, and its archive was not given. Of a checkpoint that was kept elsewhere that is a fault,
+        /// unless a later one holds.
         case archived
     }
 
@@ -78,7 +79,9 @@ extension CheckpointFinding: CustomStringConvertible {
             return "\(what) has a signature that is none"
         case (.holds, _): return "\(what) holds up to record \(statement.sequence)"
         case (.archived, _):
-            return "\(what) speaks of record \(statement.sequence), which is archived (--archive)"
+            return
+                "\(what) speaks of record \(statement.sequence), which the journal says is archived: give the archive (--archive), or a "
+                + "checkpoint that was made after it"
         case (.notReached, _): return "\(what) speaks of record \(statement.sequence), which cannot be reached"
         }
     }

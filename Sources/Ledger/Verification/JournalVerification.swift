@@ -115,6 +115,7 @@ package struct JournalVerification: ~Copyable {
             noteGiven(
                 given, beforeBeginning(given.checkpoint.statement) ?? (isReadable ? .beyondEnd : .notReached))
         }
+        judgeArchived()
         report.givenCheckpoints.sort { $0.checkpoint.statement.sequence < $1.checkpoint.statement.sequence }
         lookAgain()
     }
@@ -203,6 +204,17 @@ package struct JournalVerification: ~Copyable {
 }
 
 extension JournalVerification {
+    /// Who makes a journal anew can let it begin behind everything that anybody has a checkpoint of. What it says of its beginning is believed
+    /// where a checkpoint that was kept elsewhere speaks of that, too.
+    private mutating func judgeArchived() {
+        let isVouched = report.givenCheckpoints.contains { finding in
+            finding.verdict == .holds && !finding.isFault
+                && finding.checkpoint.statement.sequence >= report.lastArchived?.record ?? .max
+        }
+        guard !isVouched else { return }
+        for finding in report.givenCheckpoints where finding.verdict == .archived { report.add(.checkpoint(finding)) }
+    }
+
     /// What the journal says to a checkpoint of an archived record; `nil` for that of another.
     private func beforeBeginning(_ statement: Checkpoint.Statement) -> CheckpointFinding.Verdict? {
         guard statement.sequence < reader.beginning.next else { return nil }
