@@ -44,8 +44,11 @@ struct ArchiveTests {
         await journal.close()
     }
 
-    private func publish(_ number: UInt64, basis: UInt64, at seconds: Int64, in journal: Journal) async throws {
+    private func publish(
+        _ number: UInt64, of partition: UInt32? = nil, basis: UInt64, at seconds: Int64, in journal: Journal
+    ) async throws {
         var crl = sampleCRLIntent(number: number)
+        crl.partition = partition
         (crl.basis, crl.thisUpdate) = (basis, .seconds(Self.start + seconds))
         crl.nextUpdate = .seconds(Self.start + seconds + 1000)
         let id = crl.crlID
@@ -54,8 +57,9 @@ struct ArchiveTests {
             failure: { Abandonment(reason: "\($0)", outcome: .notSigned) }, perform: { $0 })
     }
 
-    private func plan(keeping: Int64 = 0) throws -> ArchivePlan {
-        try JournalArchive.plan(folder.path, keeping: keeping, notAfter: Self.notAfter)
+    private func plan(keeping: Int64 = 0, at seconds: Int64 = 10_000) throws -> ArchivePlan {
+        try JournalArchive.plan(
+            folder.path, keeping: keeping, notAfter: Self.notAfter, clock: WallClock { .seconds(Self.start + seconds) })
     }
 
     @discardableResult
@@ -133,7 +137,7 @@ struct ArchiveTests {
         #expect(alone.segments.isEmpty && alone.obstacle == .last)
     }
 
-    @Test("a revoked certificate stays until a CRL that was made after its end has named it")
+    @Test("a revoked certificate stays until a CRL has named it that was made after its end, and another has followed")
     func listed() async throws {
         let revoked = intent(until: 100)
         try await segment(at: 0) { try await $0.issue(revoked) }
@@ -144,14 +148,19 @@ struct ArchiveTests {
         try await segment(at: 150) { try await $0.recordConfiguration(hash: [1]) }
         #expect(try plan().obstacle == .listed(serial: revoked.serial))
         try await segment(at: 160) { try await publish(2, basis: $0.status.head, at: 160, in: $0) }
-        try await segment(at: 170) { try await $0.recordConfiguration(hash: [1]) }
-        #expect(try plan().obstacle == .last)
+        // The CRL that lies there for everybody to read names it.
+        #expect(try plan().obstacle == .listed(serial: revoked.serial))
+        try await segment(at: 170) { try await publish(3, basis: $0.status.head, at: 170, in: $0) }
+        let last = try #require(
+            try folder.read().records.last { if case .crlIntent = $0.body { true } else { false } })
+        try await segment(at: 180) { try await $0.recordConfiguration(hash: [1]) }
+        #expect(try plan().obstacle == .crl(record: last.sequence))
         try await archive(at: 200)
         #expect(try !folder.read().records.contains { if case .revoked = $0.body { true } else { false } })
         let (journal, _) = try folder.open()
-        #expect(journal.lastCRLNumber(ofKey: Self.key) == 2)
-        await #expect(throws: LedgerError.crlNumberReused(2, last: 2)) {
-            try await publish(2, basis: 1, at: 210, in: journal)
+        #expect(journal.lastCRLNumber(ofKey: Self.key) == 3)
+        await #expect(throws: LedgerError.crlNumberReused(3, last: 3)) {
+            try await publish(3, basis: 1, at: 210, in: journal)
         }
         await journal.close()
     }
@@ -166,6 +175,7 @@ struct ArchiveTests {
             try await publish(1, basis: record, at: 60, in: journal)
         }
         try await segment(at: 1100) { try await $0.recordConfiguration(hash: [1]) }
+        try await segment(at: 1100) { try await $0.recordConfiguration(hash: [2]) }
         #expect(try plan(keeping: 40).obstacle == .listed(serial: revoked.serial))
         #expect(try plan(keeping: 39).obstacle == .last)
     }
@@ -177,16 +187,57 @@ struct ArchiveTests {
         try await segment(at: 0) { [revoked] journal in
             try await journal.issue(revoked)
             let record = try await journal.record(sampleRevocation(serial: revoked.serial))
-            var crl = sampleCRLIntent(number: 1)
-            (crl.partition, crl.basis, crl.thisUpdate) = (3, record, .seconds(Self.start + 50))
-            let id = crl.crlID
-            _ = try await journal.withIntent(
-                crl, 0, outcome: { Issued(certificateID: id, signature: [UInt8($0)]) },
-                failure: { Abandonment(reason: "\($0)", outcome: .notSigned) }, perform: { $0 })
+            try await publish(1, of: 3, basis: record, at: 50, in: journal)
             try await publish(2, basis: record, at: 150, in: journal)
+            try await publish(3, basis: record, at: 160, in: journal)
         }
-        try await segment(at: 150) { try await $0.recordConfiguration(hash: [1]) }
+        try await segment(at: 160) { try await $0.recordConfiguration(hash: [1]) }
         #expect(try plan().obstacle == .listed(serial: revoked.serial))
+    }
+
+    @Test("what may be in any partition waits for the CRLs of all")
+    func anyPartition() async throws {
+        let serial: [UInt8] = [0x35]
+        try await segment(at: 0) { journal in
+            try await journal.record(
+                sampleImportedCertificate(
+                    serial: serial, notAfter: .seconds(Self.start + 100), certificate: nil))
+            let record = try await journal.record(sampleRevocation(serial: serial))
+            try await publish(1, of: 0, basis: record, at: 50, in: journal)
+            try await publish(2, basis: record, at: 150, in: journal)
+            try await publish(3, basis: record, at: 160, in: journal)
+        }
+        try await segment(at: 160) { try await $0.recordConfiguration(hash: [1]) }
+        #expect(try plan().obstacle == .listed(serial: serial))
+        try await segment(at: 170) { try await publish(4, of: 0, basis: $0.status.head, at: 170, in: $0) }
+        try await segment(at: 180) { try await publish(5, of: 0, basis: $0.status.head, at: 180, in: $0) }
+        #expect(try !plan().segments.isEmpty)
+    }
+
+    @Test("after a takeover, the first CRL is waited for")
+    func takenOver() async throws {
+        let revoked = intent(until: 100)
+        try await segment(at: 0) { journal in
+            try await journal.issue(revoked)
+            try await journal.record(sampleRevocation(serial: revoked.serial))
+            try await journal.record(sampleImportedCRL(number: 7))
+        }
+        try await segment(at: 200) { try await $0.recordConfiguration(hash: [1]) }
+        #expect(try plan().obstacle == .listed(serial: revoked.serial))
+    }
+
+    @Test("neither the clock nor the journal alone decides that something has expired")
+    func clocks() async throws {
+        let issued = intent(until: 100)
+        try await segment(at: 0) { try await $0.issue(issued) }
+        try await segment(at: 50) { try await $0.recordConfiguration(hash: [1]) }
+        let stays = ArchivePlan.Obstacle.unexpired(serial: issued.serial, notAfter: .seconds(Self.start + 100))
+        #expect(try plan(at: 500).obstacle == stays)
+        try await segment(at: 200) { try await $0.recordConfiguration(hash: [1]) }
+        #expect(try plan(at: 90).obstacle == stays)
+        #expect(try plan(at: 90).time == .seconds(Self.start + 90))
+        #expect(try plan(at: 500).obstacle == .last)
+        #expect(try plan(at: 500).time == .seconds(Self.start + 200))
     }
 
     @Test("a revocation of what stays, or of what nobody knows, is recorded once more with its first date")
@@ -221,6 +272,7 @@ struct ArchiveTests {
         try await segment(at: 50) { try await $0.issue(intent(until: 9000)) }
         try await segment(at: 60) { try await $0.record(sampleRevocation(serial: revoked.serial)) }
         try await segment(at: 160) { try await publish(1, basis: $0.status.head, at: 160, in: $0) }
+        try await segment(at: 170) { try await publish(2, basis: $0.status.head, at: 170, in: $0) }
         try await archive(at: 200)
         let records = try folder.read().records
         guard case .archived(let archived) = records.last?.body else { throw CocoaError(.fileReadUnknown) }
@@ -228,7 +280,7 @@ struct ArchiveTests {
             archived.expired == [
                 .init(authorityKeyID: Self.key, serial: revoked.serial, notAfter: .seconds(Self.start + 100))
             ])
-        #expect(archived.floors == [.init(authorityKeyID: Self.key, number: 1)])
+        #expect(archived.floors == [.init(authorityKeyID: Self.key, number: 2)])
         // When the rest goes, nothing of it has to be said again.
         try await segment(at: 9500) { try await $0.recordConfiguration(hash: [1]) }
         let second = try await archive(at: 9600)
@@ -348,7 +400,11 @@ struct ArchiveTests {
         try await segment(at: 1, octets: 300) { try await $0.issue(revoked) }
         try await segment(at: 50, octets: 300) { try await $0.issue(intent(until: 9000)) }
         try await segment(at: 60, octets: 300) { try await $0.record(sampleRevocation(serial: revoked.serial)) }
-        try await segment(at: 160, octets: 300) { try await publish(1, basis: $0.status.head, at: 160, in: $0) }
+        for (number, seconds) in [(1, 160), (2, 170)] as [(UInt64, Int64)] {
+            try await segment(at: seconds, octets: 300) {
+                try await publish(number, basis: $0.status.head, at: seconds, in: $0)
+            }
+        }
         let before = try folder.read().records
         let planned = try plan()
         #expect(planned.segments.count > 1 && planned.carried.count == 1)
@@ -365,7 +421,7 @@ struct ArchiveTests {
             guard script.struck else { break }
             // Whatever is there, a daemon can go on with it, and nothing is lost.
             let (journal, _) = try folder.open(clock: WallClock { .seconds(Self.start + 300) })
-            #expect(journal.lastCRLNumber(ofKey: Self.key) == 1, "\(nth)")
+            #expect(journal.lastCRLNumber(ofKey: Self.key) == 2, "\(nth)")
             await journal.close()
             let archives = FileManager.default.fileExists(atPath: target + "/" + SegmentName.firstFile) ? [target] : []
             #expect(try verify(archives: archives).isSound, "\(nth)")

@@ -21,12 +21,16 @@ package struct ArchivePlan: Sendable {
         case unexpired(serial: [UInt8], notAfter: Instant)
         /// A certificate in it is revoked and has expired, and was on no CRL since: the next one has to name it once more.
         case listed(serial: [UInt8])
+        /// It has the record of an authority's last CRL, which is still current, or was not long ago.
+        case crl(record: UInt64)
         /// The end of the certificate in that record cannot be read.
         case unreadable(record: UInt64)
         /// The revocations that have to stay on record are too many for one record, or have two dates.
         case revocations
     }
 
+    /// As of when it is judged what has expired.
+    package let time: Instant
     /// Those that leave, oldest first.
     package private(set) var segments: [Segment] = []
     package private(set) var obstacle: Obstacle
@@ -40,10 +44,12 @@ package struct ArchivePlan: Sendable {
 
     package var octets: Int { segments.reduce(0) { $0 + $1.octets } }
 
-    /// - Parameter keeping: seconds that a certificate stays after its end, counted to the last record: no clock that is wrong decides
-    ///   that it has expired.
-    init(_ survey: ArchiveSurvey, keeping: Int64) {
-        let limit = survey.time.adding(seconds: -keeping) ?? .earliest
+    /// - Parameters:
+    ///   - keeping: seconds that a certificate stays after its end.
+    ///   - now: by the clock. Where the last record is older, that counts: one clock that is ahead lets nothing leave.
+    init(_ survey: ArchiveSurvey, keeping: Int64, now: Instant) {
+        time = min(survey.time, now)
+        let limit = time.adding(seconds: -keeping) ?? .earliest
         var count = 0
         var obstacle = Obstacle.last
         let revoked = Dictionary(grouping: survey.revoked) { $0.value.certificate?.segment }
@@ -79,6 +85,9 @@ package struct ArchivePlan: Sendable {
         if let longest = segment.longest, longest.notAfter >= limit {
             return .unexpired(serial: longest.serial, notAfter: longest.notAfter)
         }
+        let records = segment.start.next...max(segment.start.next, segment.lastRecord)
+        let lists = survey.lastCRLs.values.filter { records.contains($0.lastRecord) && $0.last.nextUpdate >= limit }
+        if let first = lists.map(\.lastRecord).min() { return .crl(record: first) }
         return revoked.first { !survey.hasLeftCRLs($0.key, $0.value, limit) }.map { .listed(serial: $0.key.serial) }
     }
 
@@ -123,19 +132,30 @@ private struct Revocations {
 }
 
 extension ArchiveSurvey {
-    /// Whether no CRL that is made from now on names it: it was on one that was made after the certificate's end (RFC 5280 § 3.3); or no CRL
-    /// is made any more, as after the end of the CA, or ever was.
+    /// Whether neither the last CRL names it nor any that is made from now on: it was on one that was made after the certificate's end
+    /// (RFC 5280 § 3.3), and another came after that; or no CRL is made any more, as after the end of the CA, or ever was.
     ///
     /// - Parameter limit: a CRL that was to be replaced before that is the last.
     func hasLeftCRLs(_ subject: Subject, _ revoked: Revoked, _ limit: Instant) -> Bool {
         guard let certificate = revoked.certificate, let first = revoked.records.first?.sequence else { return false }
-        var keys = [ListKey(authorityKeyID: subject.authorityKeyID, partition: nil)]
-        if let partition = certificate.partition {
-            keys.append(ListKey(authorityKeyID: subject.authorityKeyID, partition: partition))
+        let own = lastCRLs.filter { $0.key.authorityKeyID == subject.authorityKeyID }
+        guard own.keys.contains(where: { $0.partition == nil }) || !succeeding.contains(subject.authorityKeyID) else {
+            return false
         }
-        return keys.allSatisfy { key in
-            guard let last = lastCRLs[key] else { return true }
-            return last.nextUpdate < limit || certificate.notAfter < last.thisUpdate && first <= last.basis
+        return own.filter { certificate.scope.isNamed(in: $0.key.partition) }.values.allSatisfy { lists in
+            lists.last.nextUpdate < limit
+                || lists.before.map { certificate.notAfter < $0.thisUpdate && first <= $0.basis } ?? false
+        }
+    }
+}
+
+extension CRLScope {
+    /// Whether the CRL of that partition, or that of everything, names what is in this scope.
+    fileprivate func isNamed(in partition: UInt32?) -> Bool {
+        switch self {
+        case .everything: partition == nil
+        case .partition(let own): partition == nil || partition == own
+        case .unknown: true
         }
     }
 }

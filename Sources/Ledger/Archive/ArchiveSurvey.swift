@@ -34,20 +34,30 @@ struct ArchiveSurvey {
         /// The index of its segment; `nil` where it was archived before.
         let segment: Int?
         let notAfter: Instant
-        let partition: UInt32?
+        let scope: CRLScope
     }
 
-    /// Those that were issued: the last of each key and partition.
     struct ListKey: Hashable {
         let authorityKeyID: [UInt8]
         /// `nil` for a CRL of everything.
         let partition: UInt32?
     }
 
+    /// Those that were issued, of one key and partition.
+    struct Lists {
+        let last: CRLIntent
+        /// The record of its intent.
+        let lastRecord: UInt64
+        /// The one before it: what it says of expired certificates is what the last one leaves out.
+        let before: CRLIntent?
+    }
+
     /// In the journal's order; the last one is still written to.
     private(set) var segments: [Segment] = []
     private(set) var revoked: [Subject: Revoked] = [:]
-    private(set) var lastCRLs: [ListKey: CRLIntent] = [:]
+    private(set) var lastCRLs: [ListKey: Lists] = [:]
+    /// Keys that made CRLs before this journal knew of them: the first one here is yet to come.
+    private(set) var succeeding: Set<[UInt8]> = []
     private(set) var floors: [CRLFloor] = []
     /// Of the last record that a daemon has made; an archive's own are dated by whatever clock it was run under.
     private(set) var time = Instant.earliest
@@ -74,7 +84,7 @@ struct ArchiveSurvey {
         _ directory: String, _ operations: FileOperations, _ progress: (Int) -> Void
     ) throws(LedgerError) {
         var reader = try JournalReader(directory: directory, operations: operations)
-        var crls: [UInt64: CRLIntent] = [:]
+        var pending: [UInt64: CRLIntent] = [:]
         var numbers = UsedNumbers()
         while let record = try reader.next() {
             switch record.body {
@@ -85,13 +95,17 @@ struct ArchiveSurvey {
             case .revoked(let revocation):
                 revoked[Subject(revocation), default: Revoked()].records.append((record.sequence, revocation))
             case .crlIntent(let intent):
-                crls[record.sequence] = intent
+                pending[record.sequence] = intent
                 numbers.learn(record.body)
             case .issued(_, let intent):
-                guard let crl = crls.removeValue(forKey: intent) else { continue }
-                lastCRLs[ListKey(authorityKeyID: crl.authorityKeyID, partition: crl.partition)] = crl
-            case .abandoned(_, _, let intent): crls[intent] = nil
-            case .importedCRL, .restored, .archived: numbers.learn(record.body)
+                guard let crl = pending.removeValue(forKey: intent) else { continue }
+                let key = ListKey(authorityKeyID: crl.authorityKeyID, partition: crl.partition)
+                lastCRLs[key] = Lists(last: crl, lastRecord: intent, before: lastCRLs[key]?.last)
+            case .abandoned(_, _, let intent): pending[intent] = nil
+            case .importedCRL(let crl):
+                succeeding.insert(crl.authorityKeyID)
+                numbers.learn(record.body)
+            case .restored, .archived: numbers.learn(record.body)
             case .genesis, .configurationLoaded, .intent, .checkpoint, .importedCertificate: continue
             }
             progress(reader.octets)
@@ -115,36 +129,36 @@ struct ArchiveSurvey {
             case .intent(let intent):
                 let end = notAfter(intent.tbs)
                 add(
-                    Subject(authorityKeyID: intent.authorityKeyID, serial: intent.serial), end, intent.crlPartition,
+                    Subject(authorityKeyID: intent.authorityKeyID, serial: intent.serial), end, intent.crlScope,
                     record.sequence)
             case .importedCertificate(let certificate):
                 add(
                     Subject(authorityKeyID: certificate.authorityKeyID, serial: certificate.serial),
-                    certificate.notAfter, certificate.crlPartition, record.sequence)
+                    certificate.notAfter, certificate.crlScope, record.sequence)
             case .archived(let archived):
                 for expired in archived.expired {
                     let subject = Subject(authorityKeyID: expired.authorityKeyID, serial: expired.serial)
                     guard revoked[subject]?.certificate == nil else { continue }
                     revoked[subject]?.certificate = Certificate(
-                        segment: nil, notAfter: expired.notAfter, partition: nil)
+                        segment: nil, notAfter: expired.notAfter, scope: .unknown)
                 }
             default: break
             }
         }
     }
 
-    private mutating func add(_ subject: Subject, _ notAfter: Instant?, _ partition: UInt32?, _ record: UInt64) {
+    private mutating func add(_ subject: Subject, _ notAfter: Instant?, _ scope: CRLScope, _ record: UInt64) {
         let index = segments.count - 1
         guard let notAfter else { return segments[index].unreadable = record }
         if segments[index].longest.map({ $0.notAfter < notAfter }) ?? true {
             segments[index].longest = (subject.serial, notAfter)
         }
         guard let earlier = revoked[subject]?.certificate else {
-            revoked[subject]?.certificate = Certificate(segment: index, notAfter: notAfter, partition: partition)
+            revoked[subject]?.certificate = Certificate(segment: index, notAfter: notAfter, scope: scope)
             return
         }
         revoked[subject]?.certificate = Certificate(
-            segment: index, notAfter: max(earlier.notAfter, notAfter), partition: partition ?? earlier.partition)
+            segment: index, notAfter: max(earlier.notAfter, notAfter), scope: earlier.scope.union(scope))
     }
 }
 

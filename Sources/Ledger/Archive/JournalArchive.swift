@@ -22,12 +22,13 @@ package enum JournalArchive {
     ///   - progress: told how many octets of how many were read.
     package static func plan(
         _ directory: String, keeping: Int64, notAfter: (_ tbs: [UInt8]) -> Instant?,
-        operations: FileOperations = .system, progress: (_ octets: Int, _ total: Int) -> Void = { _, _ in }
+        clock: WallClock = .system, operations: FileOperations = .system,
+        progress: (_ octets: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(LedgerError) -> ArchivePlan {
         ArchivePlan(
             try ArchiveSurvey(
                 directory: directory, notAfter: notAfter, operations: operations, progress: progress),
-            keeping: keeping)
+            keeping: keeping, now: clock.now())
     }
 
     /// - Parameter target: the archive's folder, made where it is not there; the folder around it has to exist. It may have what was
@@ -44,7 +45,8 @@ package enum JournalArchive {
                 directory: directory, clock: clock, logger: logger, operations: operations)
             do throws(LedgerError) {
                 let plan = try plan(
-                    directory, keeping: keeping, notAfter: notAfter, operations: operations, progress: progress)
+                    directory, keeping: keeping, notAfter: notAfter, clock: clock, operations: operations,
+                    progress: progress)
                 result = try await move(plan, directory, to: target, in: journal, operations)
             } catch {
                 await journal.close()

@@ -12,7 +12,7 @@ struct LedgerArchive: AsyncParsableCommand {
         abstract: "Move a journal's oldest segments to another folder, when nothing in them is needed any more.",
         discussion: """
             Segments leave as a whole, oldest first, when all certificates in them have expired, and those that were revoked have been on a \
-            CRL once more. They are copied, the copy is read back, and a record in the journal vouches for what is missing; only then they \
+            CRL once more and have left the last one. They are copied, the copy is read back, and a record in the journal vouches for what is missing; only then they \
             are removed. The daemon has to be stopped; its inventory is made anew at its next start, without the certificates that left. Run \
             it as the daemon's user. Interrupted, it loses nothing: run it again.
 

@@ -19,9 +19,9 @@ struct ArchiveOutput {
     }
 
     var text: String {
-        let stays = "What is left stays, since \(reason)."
+        let stays = "What is left stays, since \(reason). (As of \(plan.time).)"
         guard let first = plan.segments.first, let last = plan.segments.last else {
-            return "Nothing can leave \(directory.printable) yet: \(reason)."
+            return "Nothing can leave \(directory.printable) yet: \(reason). (As of \(plan.time).)"
         }
         let times = if let from = first.firstTime, let to = last.lastTime { ", written \(from) to \(to)" } else { "" }
         let what =
@@ -43,7 +43,8 @@ struct ArchiveOutput {
         case .unexpired(let serial, let notAfter):
             "the certificate with serial \(serial.hex) is valid until \(notAfter), and stays for --keep days after that"
         case .listed(let serial):
-            "the certificate with serial \(serial.hex) is revoked, has expired, and has to be on a CRL once more"
+            "the certificate with serial \(serial.hex) is revoked, has expired, and has not left the last CRL"
+        case .crl(let record): "record \(record) is that of the last CRL"
         case .unreadable(let record): "the end of the certificate in record \(record) cannot be read"
         case .revocations: "the revocations that have to stay on record are too many, or of two dates"
         }
@@ -61,6 +62,7 @@ struct ArchiveOutput {
                     ]
                 }), "octets": .init(UInt64(clamping: plan.octets)),
             "revocationsCarried": .init(UInt64(clamping: plan.carried.count)), "left": .string(reason),
+            "asOf": .init(plan.time),
         ]
     }
 }

@@ -30,10 +30,12 @@ func sampleCheckpoint(sequence: UInt64 = 1, head: RecordHash = .zero, journalID:
         signatureAlgorithm: "Ed25519", publicKey: [0x30, 0], signature: [UInt8](repeating: 5, count: 64))
 }
 
-func sampleImportedCertificate(serial: [UInt8] = [0x11]) -> ImportedCertificate {
+func sampleImportedCertificate(
+    serial: [UInt8] = [0x11], notAfter: Instant = .seconds(2_000_000_000), certificate: [UInt8]? = [0x30, 0]
+) -> ImportedCertificate {
     ImportedCertificate(
         certificateID: UUID(), authorityID: "issuing", authorityKeyID: [1, 2, 3], serial: serial,
-        notAfter: .seconds(2_000_000_000), subject: "CN=old", certificate: [0x30, 0], source: "index.txt")
+        notAfter: notAfter, subject: "CN=old", certificate: certificate, source: "index.txt")
 }
 
 func sampleImportedCRL(number: UInt64) -> ImportedCRL {
