@@ -1,3 +1,4 @@
+import Ledger
 import Testing
 import Timekeeping
 
@@ -54,15 +55,15 @@ struct CRLScheduleTests {
     func revocation() throws {
         var schedule = try schedule(3)
         _ = make(&schedule, at: 0)
-        schedule.revoked(in: .some(1))
+        schedule.revoked(in: .partition(1))
         #expect(next(schedule, 1) == .wait(.seconds(1)))
         #expect(make(&schedule, at: 2) == [nil, 1])
-        schedule.revoked(in: .some(nil))
+        schedule.revoked(in: .everything)
         #expect(make(&schedule, at: 5) == [nil])
-        schedule.revoked(in: nil)
+        schedule.revoked(in: .unknown)
         #expect(make(&schedule, at: 10) == [nil, 0, 1, 2])
         // Of a partition that there is not.
-        schedule.revoked(in: .some(9))
+        schedule.revoked(in: .partition(9))
         #expect(make(&schedule, at: 15) == [nil])
     }
 
@@ -70,7 +71,7 @@ struct CRLScheduleTests {
     func meanwhile() throws {
         var schedule = try schedule(0)
         schedule.begin(nil)
-        schedule.revoked(in: nil)
+        schedule.revoked(in: .unknown)
         schedule.made(crl(1, at: 0), of: nil, at: at(0).1)
         #expect(make(&schedule, at: 2) == [nil])
     }

@@ -172,6 +172,28 @@ struct RevocationTests {
         }
     }
 
+    @Test("each partition names what may be in any: known by its serial only, or with its serial in two of them")
+    func anyPartition() async throws {
+        try await with { journal in
+            let end = Instant.seconds(2_000_000_000)
+            try await journal.record(TestCertificate(serial: [5]).imported(notAfter: end))
+            try await journal.record(TestCertificate(serial: [5]).revocation())
+            try await journal.record(TestCertificate(serial: [6]).revocation())
+            for partition in [0, 1] as [UInt32] {
+                var imported = TestCertificate(serial: [6]).imported(notAfter: end)
+                imported.crlPartition = partition
+                try await journal.record(imported)
+            }
+            try await journal.record(TestCertificate(serial: [7]).imported(certificate: [0x30, 0x00], notAfter: end))
+            try await journal.record(TestCertificate(serial: [7]).revocation())
+        } check: { (inventory: CertificateInventory) async throws in
+            #expect(try await revoked(inventory) == [[5], [6], [7]])
+            for partition in [0, 1, 2] as [UInt32] {
+                #expect(try await revoked(inventory, partition: partition) == [[5], [6]])
+            }
+        }
+    }
+
     @Test("of each partition, the last record that changes its CRL and the end of its last certificate are known")
     func partitionEnds() async throws {
         try await with { journal in
@@ -194,6 +216,25 @@ struct RevocationTests {
                     3: .seconds(1_830_297_600), 7: .seconds(1_861_920_000), 4: .seconds(2_000_000_000),
                 ])
             #expect(try await inventory.partitions(authorityKeyID: [8]).lastNotAfter == [:])
+        }
+        try await with { journal in
+            try await journal.issue(TestCertificate(notAfter: "280101000000Z", crlPartition: 3).intent())
+            try await journal.record(TestCertificate().imported(notAfter: .seconds(2_000_000_000)))
+        } check: { (inventory: CertificateInventory) async throws in
+            #expect(
+                try await inventory.partitions(authorityKeyID: [1, 2, 3]).lastNotAfter == [3: .seconds(2_000_000_000)])
+        }
+    }
+
+    @Test("of serials, those are told that nobody has revoked")
+    func unrevoked() async throws {
+        try await with { journal in
+            try await journal.record(TestCertificate(serial: [9]).revocation())
+            try await journal.issue(TestCertificate(serial: [8]).intent())
+        } check: { (inventory: CertificateInventory) async throws in
+            let found = try await inventory.unrevoked(authorityKeyID: [1, 2, 3], among: [[7], [8], [9]])
+            #expect(found.serials == [[7], [8]])
+            #expect(try await inventory.unrevoked(authorityKeyID: [1], among: [[9]]).serials == [[9]])
         }
     }
 

@@ -23,13 +23,21 @@ struct CRLCorridor: Sendable {
     ///
     /// - Parameters:
     ///   - partition: of which part; `nil`: of everything.
+    ///   - predecessor: the one that lies there for everybody to read: one that was signed and could not be put there does not count.
     ///   - published: the number of the last one that was found outside the book; the next is higher.
     /// - Throws: `InventoryError`, `IssuanceError`, `SigningError`, `LedgerError`.
-    func sign(_ partition: UInt32?, above published: UInt64) async throws -> PublishedCRL {
+    func sign(
+        _ partition: UInt32?, after predecessor: PublishedCRL?, above published: UInt64
+    ) async throws -> PublishedCRL {
         try authority.signer.checkReady()
         // What was revoked before this call is on this CRL.
         try await reachHead()
-        let last = try await inventory.lastCRL(authorityKeyID: keyID, partition: partition).crl
+        let last: CRLEntry? =
+            if let predecessor {
+                try await inventory.lastCRL(
+                    authorityKeyID: keyID, partition: partition, number: predecessor.number
+                ).crl
+            } else { nil }
         let (now, number) = (clock.now(), nextNumber(above: published))
         let (basis, entries) = try await entries(in: partition, since: last, at: now)
         let prepared = try authority.issuer.prepare(
@@ -119,6 +127,13 @@ extension CRLCorridor {
         }
         let revocation = try await inventory.lastRevocation(authorityKeyID: keyID, partition: partition).record
         return last.number == published.number && revocation <= last.basis
+    }
+
+    /// The serials that a CRL names and no later one would.
+    func forgotten(by published: CertificateRevocationList) async throws -> [[UInt8]] {
+        try await reachHead()
+        let serials = published.entries.filter { $0.reason != .removeFromCRL }.map(\.serialNumber)
+        return try await inventory.unrevoked(authorityKeyID: keyID, among: serials).serials
     }
 
     /// The partitions that are made no more when a CRL of each was made after the end of its last certificate: no new certificate comes

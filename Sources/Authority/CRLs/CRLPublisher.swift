@@ -37,12 +37,9 @@ package final class CRLPublisher: Sendable {
     var keyID: [UInt8] { corridor.keyID }
 
     /// A revocation is on record: where the rules say so, the next CRLs that name it are made at once.
-    ///
-    /// - Parameter certificate: the partition of the revoked certificate, `.some(nil)` for one in none; `nil` where the certificate is not
-    ///   known.
-    package func revocationIsOnRecord(in certificate: UInt32??) {
+    func revocationIsOnRecord(in scope: CRLScope) {
         guard rules.onRevocation else { return }
-        schedule.withLock { $0.revoked(in: certificate) }
+        schedule.withLock { $0.revoked(in: scope) }
         alarm.ring()
     }
 
@@ -84,19 +81,39 @@ package final class CRLPublisher: Sendable {
     private func takeUp(_ partition: UInt32?) async {
         guard let path = path(of: partition) else { return }
         do {
-            let found = try await OSThread.call(name: "crl") { try ReplacedFile(path).read() }
-            guard let found else { return }
             let urls = partition.flatMap { partition in rules.partitions?.urls.map { $0.filled(partition) } }
-            guard let published = PublishedCRL(der: found, by: authority.issuer, of: urls) else {
-                return logger.warning(
-                    "the file holds no such CRL of this authority; it is replaced", metadata: ["file": "\(path)"])
-            }
+            guard let found = try await predecessor(at: path),
+                let published = PublishedCRL(found, by: authority.issuer, of: urls)
+            else { return }
             let isCurrent = try await corridor.covers(published, partition)
             schedule.withLock { $0.takeUp(published, of: partition, isOutdated: !isCurrent) }
         } catch {
-            logger.error(
-                "the last CRL cannot be read; the next is made", metadata: ["file": "\(path)", "cause": "\(error)"])
+            logger.error("the last CRL cannot be read", metadata: ["file": "\(path)", "cause": "\(error)"])
         }
+    }
+
+    /// The CRL that lies there; `nil` where there is none.
+    private func predecessor(at path: String) async throws -> CertificateRevocationList? {
+        try await OSThread.call(name: "crl") {
+            guard let octets = try ReplacedFile(path).read() else { return nil }
+            return try? CertificateRevocationList(contents: octets)
+        }
+    }
+
+    /// Sees to it that whoever is named by the CRL in the file is on record, before that is replaced: it may be of another journal, or of another
+    /// software, and those who rely on it were told.
+    ///
+    /// - Throws: `CRLNotSucceeded`; `LedgerError` where the file cannot be read; `InventoryError`.
+    private func checkSuccession(_ partition: UInt32?, _ path: String) async throws {
+        guard schedule.withLock({ $0.lists[partition]?.isSucceeded == false }) else { return }
+        if let found = try await predecessor(at: path) {
+            guard found.isSigned(by: authority.issuer.certificate) else { throw CRLNotSucceeded.foreign(path: path) }
+            let forgotten = try await corridor.forgotten(by: found)
+            guard forgotten.isEmpty else {
+                throw CRLNotSucceeded.forgets(forgotten, authorityID: authority.id, path: path)
+            }
+        }
+        schedule.withLock { $0.succeeds(partition) }
     }
 
     /// Partitions that were used once, and whose certificates still point to their CRLs.
@@ -129,9 +146,11 @@ package final class CRLPublisher: Sendable {
 
     private func publish(_ partition: UInt32?) async {
         guard let path = path(of: partition) else { return schedule.withLock { $0.remove(partition) } }
-        let above = schedule.withLock { schedule in
+        let (predecessor, above) = schedule.withLock { schedule in
             schedule.begin(partition)
-            return schedule.lists.values.compactMap(\.current?.number).max() ?? 0
+            return (
+                schedule.lists[partition]?.current, schedule.lists.values.compactMap(\.current?.number).max() ?? 0
+            )
         }
         do {
             if let partition, try await isOver(partition) {
@@ -140,7 +159,8 @@ package final class CRLPublisher: Sendable {
                     "all certificates of the partition have expired: its CRL is made no more",
                     metadata: ["partition": "\(partition)", "file": "\(path)"])
             }
-            let published = try await corridor.sign(partition, above: above)
+            try await checkSuccession(partition, path)
+            let published = try await corridor.sign(partition, after: predecessor, above: above)
             try await OSThread.call(name: "crl") { try ReplacedFile(path).replace(with: published.der) }
             schedule.withLock { $0.made(published, of: partition, at: .now) }
             log(published, partition)

@@ -1,3 +1,4 @@
+import Ledger
 import Timekeeping
 
 /// When which of an authority's CRLs is to be made. It decides and does nothing.
@@ -8,6 +9,8 @@ struct CRLSchedule: Sendable {
         var current: PublishedCRL?
         /// Something that it would say was recorded since.
         var isOutdated = false
+        /// Whether the next one may take the place of what lies in the file: everybody whom that names is on record.
+        var isSucceeded = false
         /// Why the last attempt came to nothing.
         var lastError: String?
         /// Attempts since the last that succeeded.
@@ -91,16 +94,17 @@ struct CRLSchedule: Sendable {
         if partition != nil { lists[partition] = nil }
     }
 
-    /// - Parameter certificate: the partition of the revoked certificate, `.some(nil)` for one in none; `nil` where the certificate is not
-    ///   known, which may be in any.
-    mutating func revoked(in certificate: UInt32??) {
+    mutating func revoked(in scope: CRLScope) {
         lists[nil]?.isOutdated = true
-        guard let partition = certificate else {
-            for partition in lists.keys { lists[partition]?.isOutdated = true }
-            return
+        switch scope {
+        case .everything: break
+        case .partition(let partition): lists[partition]?.isOutdated = true
+        case .unknown: for partition in lists.keys { lists[partition]?.isOutdated = true }
         }
-        if let partition { lists[partition]?.isOutdated = true }
     }
+
+    /// The next one says all that the CRL in the file says.
+    mutating func succeeds(_ partition: UInt32?) { lists[partition]?.isSucceeded = true }
 
     /// What is revoked from now on may not be on it.
     mutating func begin(_ partition: UInt32?) { lists[partition]?.isOutdated = false }
@@ -108,7 +112,7 @@ struct CRLSchedule: Sendable {
     mutating func made(_ crl: PublishedCRL, of partition: UInt32?, at moment: ContinuousClock.Instant) {
         failures = 0
         guard var list = lists[partition] else { return }
-        (list.current, list.lastError, list.failures) = (crl, nil, 0)
+        (list.current, list.lastError, list.failures, list.isSucceeded) = (crl, nil, 0, true)
         list.earliest = moment.advanced(by: Self.gap)
         lists[partition] = list
     }

@@ -18,14 +18,14 @@ package struct PublishedCRL: Hashable, Sendable {
         self.entries = entries
     }
 
-    /// Reads back what an earlier run has published; `nil` unless these are the octets of a CRL by that issuer, with a number, complete or
-    /// else of the distribution point with these URLs.
-    init?(der: [UInt8], by issuer: Issuer, of urls: [String]?) {
-        guard let list = try? CertificateRevocationList(der: der), list.isSigned(by: issuer.certificate),
+    /// What an earlier run has published; `nil` unless it is a CRL by that issuer, with a number, complete or else of the distribution
+    /// point with these URLs.
+    init?(_ list: CertificateRevocationList, by issuer: Issuer, of urls: [String]?) {
+        guard list.isSigned(by: issuer.certificate),
             list.limits == (urls == nil ? [] : [.distributionPoint]), list.distributionPointURLs == urls ?? [],
             let number = list.number, let nextUpdate = list.nextUpdate
         else { return nil }
-        self.der = der
+        der = list.der
         self.number = number
         thisUpdate = list.thisUpdate
         self.nextUpdate = nextUpdate

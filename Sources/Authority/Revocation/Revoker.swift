@@ -51,7 +51,7 @@ package struct Revoker: Sendable {
                 requester: Intent.Requester(
                     uid: behalf.requester.uid, gid: behalf.requester.gid, pid: max(0, behalf.requester.pid)),
                 requestID: behalf.reference))
-        publishers[subject.authorityKeyID]?.revocationIsOnRecord(in: subject.partition)
+        publishers[subject.authorityKeyID]?.revocationIsOnRecord(in: subject.scope)
         return Revoked(
             certificateID: subject.certificateID, authorityID: subject.authorityID, serial: subject.serial, date: date,
             reason: order.reason, wasRevoked: false, record: record)
@@ -63,8 +63,7 @@ package struct Revoker: Sendable {
         let authorityID: String
         let authorityKeyID: [UInt8]
         let serial: [UInt8]
-        /// `nil` where the certificate is not known.
-        let partition: UInt32??
+        let scope: CRLScope
         let revocation: RevocationEntry?
     }
 
@@ -80,7 +79,9 @@ package struct Revoker: Sendable {
             }
             return Subject(
                 certificateID: found.certificateID, authorityID: found.authorityID,
-                authorityKeyID: found.authorityKeyID, serial: found.serial, partition: .some(found.crlPartition),
+                authorityKeyID: found.authorityKeyID, serial: found.serial,
+                // What was taken over may share its serial with another, in another partition.
+                scope: found.source == nil ? CRLScope(partition: found.crlPartition) : .unknown,
                 revocation: found.revocation)
         }
         guard case .serial(let serial, let id) = reference else { throw RevocationError.noSuchCertificate }
@@ -88,7 +89,7 @@ package struct Revoker: Sendable {
         guard grant.authorities.contains(authority.id.lowercased()) else { throw RevocationError.noSuchCertificate }
         let keyID = authority.issuer.certificate.subjectKeyIdentifier ?? []
         return Subject(
-            certificateID: nil, authorityID: authority.id, authorityKeyID: keyID, serial: serial, partition: nil,
+            certificateID: nil, authorityID: authority.id, authorityKeyID: keyID, serial: serial, scope: .unknown,
             revocation: try await inventory.revocation(authorityKeyID: keyID, serial: serial).revocation)
     }
 }

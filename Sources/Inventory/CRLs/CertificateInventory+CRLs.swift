@@ -12,7 +12,7 @@ extension CertificateInventory {
     /// To be asked when the inventory has reached the head of the journal, which alone has all of them.
     ///
     /// - Parameters:
-    ///   - partition: of a partitioned CRL, which names the certificates that point to it, and those that are not known here: they might.
+    ///   - partition: of a partitioned CRL, which names the certificates that point to it, and those of which that is not known: they might.
     ///     `nil`: of every partition.
     ///   - now: what the CRL will have as thisUpdate.
     ///   - expiredAfter: thisUpdate of the CRL before it; `nil` where there was none: then also what has expired is named, once.
@@ -55,13 +55,25 @@ extension CertificateInventory {
         return (UInt64(clamping: records.max() ?? 0), position)
     }
 
-    /// What is in that partition, by one index, and what is in no certificate here, by another.
+    /// What is in that partition, by one index, and what may be in any, by another.
     private static func union(_ partition: UInt32?, _ select: (_ condition: String) -> String) -> String {
         guard partition != nil else { return select("true") }
-        return select("crlPartition = :partition") + " UNION ALL " + select("certificate IS NULL")
+        return select("crlPartition = :partition") + " UNION ALL " + select("anyPartition = 1")
     }
 
-    /// The partitions of a key's CRLs that certificates are in, with the end of the last of them.
+    /// Which of these serials are not revoked.
+    package func unrevoked(
+        authorityKeyID: [UInt8], among serials: [[UInt8]]
+    ) async throws(InventoryError) -> (serials: [[UInt8]], position: UInt64) {
+        try await read { db in
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM revocations WHERE keyID = ? AND serial = ?")
+            return try serials.filter { serial in
+                try Row.fetchOne(statement, arguments: [Data(authorityKeyID), Data(serial)]) == nil
+            }
+        }
+    }
+
+    /// The partitions of a key's CRLs that certificates are known to be in, with the end of the last that is or may be.
     package func partitions(
         authorityKeyID: [UInt8]
     ) async throws(InventoryError) -> (lastNotAfter: [UInt32: Instant], position: UInt64) {
@@ -70,11 +82,12 @@ extension CertificateInventory {
                 db, sql: "SELECT crlPartition, notAfter FROM partitions WHERE keyID = ?",
                 arguments: [Data(authorityKeyID)])
             var partitions: [UInt32: Instant] = [:]
+            var inAny = Instant.earliest
             while let row = try rows.next() {
-                guard let number = UInt32(exactly: row[0] as Int64) else { continue }
-                partitions[number] = Instant(secondsSinceEpoch: row[1]) ?? .latest
+                let end = Instant(secondsSinceEpoch: row[1]) ?? .latest
+                if let number = UInt32(exactly: row[0] as Int64) { partitions[number] = end } else { inAny = end }
             }
-            return partitions
+            return partitions.mapValues { max($0, inAny) }
         }
     }
 
@@ -92,9 +105,11 @@ extension CertificateInventory {
 
     /// The last CRL that was signed and recorded.
     ///
-    /// - Parameter partition: `nil` for those of everything.
+    /// - Parameters:
+    ///   - partition: `nil` for those of everything.
+    ///   - number: of that number; `nil`: of any.
     package func lastCRL(
-        authorityKeyID: [UInt8], partition: UInt32? = nil
+        authorityKeyID: [UInt8], partition: UInt32? = nil, number: UInt64? = nil
     ) async throws(InventoryError) -> (crl: CRLEntry?, position: UInt64) {
         try await read { db in
             let row = try Row.fetchOne(
@@ -103,8 +118,12 @@ extension CertificateInventory {
                     SELECT sequence, crlID, authorityID, keyID, number, crlPartition, basis, entries, thisUpdate, nextUpdate, hash,
                         signatureAlgorithm, signature
                     FROM crls WHERE keyID = ? AND crlPartition IS ? AND state = \(CertificateState.issued.rawValue)
+                        AND number = ifnull(?, number)
                     ORDER BY sequence DESC LIMIT 1
-                    """, arguments: [Data(authorityKeyID), partition.map { Int64($0) }])
+                    """,
+                arguments: [
+                    Data(authorityKeyID), partition.map { Int64($0) }, number.map { Int64(bitPattern: $0) },
+                ])
             return try row.map { try CRLEntry($0) }
         }
     }

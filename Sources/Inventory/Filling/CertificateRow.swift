@@ -66,13 +66,11 @@ final class CertificateRow {
         signature = parts?.signature
     }
 
-    /// The key that signed it, and of that key's partitioned CRLs the one that would name it.
+    /// The key that signed it, and of that key's partitioned CRLs the one that would name it; `nil` where none would.
     var partition: CertificatePartition? {
         switch origin {
-        case .intent(let intent):
-            intent.crlPartition.map { CertificatePartition(keyID: intent.authorityKeyID, number: $0) }
-        case .imported(let imported, _):
-            imported.crlPartition.map { CertificatePartition(keyID: imported.authorityKeyID, number: $0) }
+        case .intent(let intent): CertificatePartition(intent.authorityKeyID, intent.crlScope)
+        case .imported(let imported, _): CertificatePartition(imported.authorityKeyID, imported.crlScope)
         }
     }
 
@@ -95,7 +93,19 @@ final class CertificateRow {
 /// One of the parts into which a key's CRLs are divided.
 struct CertificatePartition: Hashable {
     let keyID: [UInt8]
-    let number: UInt32
+    /// `any` where it may be each of them.
+    let number: Int64
+
+    static let any: Int64 = -1
+
+    init?(_ keyID: [UInt8], _ scope: CRLScope) {
+        switch scope {
+        case .everything: return nil
+        case .partition(let partition): number = Int64(partition)
+        case .unknown: number = Self.any
+        }
+        self.keyID = keyID
+    }
 }
 
 /// What became of a certificate, or of a CRL, before anybody revoked it.

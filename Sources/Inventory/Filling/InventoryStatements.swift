@@ -21,8 +21,8 @@ struct InventoryStatements {
             db,
             """
             INSERT INTO certificates (sequence, certificateID, serial, authority, state, revoked, csrKey, notAfter, kind,
-                profileID, uid, crlPartition)
-            VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+                profileID, uid, crlPartition, anyPartition)
+            VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
             """)
         insertDocument = try RepeatedStatement(
             db,
@@ -75,6 +75,7 @@ struct InventoryStatements {
             values.blob(intent.profileID?.octets)
             values.integer(Int64(intent.requester.uid))
             values.integer(intent.crlPartition.map { Int64($0) })
+            values.integer(0)
         }
         try insertDocument.run { values in
             values.integer(row.sequence)
@@ -108,6 +109,7 @@ struct InventoryStatements {
             values.integer(Int64(row.kind.rawValue))
             for _ in 0..<2 { values.integer(nil) }
             values.integer(imported.crlPartition.map { Int64($0) })
+            values.integer(imported.crlScope == .unknown ? 1 : 0)
         }
         try insertDocument.run { values in
             values.integer(row.sequence)

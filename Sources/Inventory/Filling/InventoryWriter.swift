@@ -110,7 +110,7 @@ struct InventoryWriter {
         for (partition, notAfter) in partitions {
             try statements.updatePartition.run { values in
                 values.blob(partition.keyID)
-                values.integer(Int64(partition.number))
+                values.integer(partition.number)
                 values.integer(notAfter)
             }
         }
@@ -196,12 +196,14 @@ extension InventoryWriter {
         }
         // A serial of more than one certificate, which only what was taken over can have, is revoked until the last has expired.
         let ends = found.compactMap(\.notAfter)
+        let scope = found.reduce(CRLScope.everything) { $0.union($1.scope) }
         try execute(
             """
-            UPDATE revocations SET certificate = ?, notAfter = ?, crlPartition = ? WHERE keyID = ? AND serial = ?
+            UPDATE revocations SET certificate = ?, notAfter = ?, crlPartition = ?, anyPartition = ? WHERE keyID = ? AND serial = ?
             """,
             [
-                last.sequence, ends.count == found.count ? ends.max() : nil, found.compactMap(\.crlPartition).last,
+                last.sequence, ends.count == found.count ? ends.max() : nil, scope.partition.map { Int64($0) },
+                scope == .unknown,
             ] + key)
         if revocation.hasNull(atIndex: 0) { revocationsOfUnknown -= 1 }
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Ledger
 
 /// Finds certificates by what only few of them have.
 enum CertificateLookup {
@@ -26,7 +27,7 @@ enum CertificateLookup {
     struct Revocable {
         let sequence: Int64
         let notAfter: Int64?
-        let crlPartition: Int64?
+        let scope: CRLScope
     }
 
     /// Those that have that serial and were issued by that key.
@@ -35,17 +36,24 @@ enum CertificateLookup {
     ) throws -> [Revocable] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT c.sequence, c.notAfter, c.crlPartition FROM certificates c CROSS JOIN authorities a ON a.id = c.authority
+                SELECT c.sequence, c.notAfter, c.crlPartition, c.anyPartition FROM certificates c CROSS JOIN authorities a ON a.id = c.authority
                 WHERE c.sequence = ? AND c.serial = ? AND a.keyID = ?
                 """)
         return try candidates.compactMap { sequence in
             try Row.fetchOne(statement, arguments: [sequence, Data(serial), Data(keyID)])
-                .map { Revocable(sequence: $0[0], notAfter: $0[1], crlPartition: $0[2]) }
+                .map { Revocable(sequence: $0[0], notAfter: $0[1], scope: CRLScope(partition: $0[2], any: $0[3])) }
         }
     }
 
     /// The last record that is in a closed chapter: what follows has to be read row by row.
     static func lastInChapters(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(last) FROM chapters")) ?? 0
+    }
+}
+
+extension CRLScope {
+    /// As two columns say.
+    fileprivate init(partition: Int64?, any: Bool) {
+        self = any ? .unknown : Self(partition: partition.flatMap { UInt32(exactly: $0) })
     }
 }

@@ -10,7 +10,7 @@ internal import GRDB
 /// look-up reads one bucket of each chapter, and row by row what is in no chapter yet.
 enum InventorySchema {
     /// To be raised with every change of the tables, or of what is in them.
-    static let version = 2
+    static let version = 3
     /// "CSin": what `file` and others know the file by.
     static let applicationID = 0x4353_696e
 
@@ -58,7 +58,9 @@ enum InventorySchema {
             kind            INTEGER NOT NULL CHECK (kind IN (0, 1)),
             profileID       BLOB CHECK (length(profileID) = 16),
             uid             INTEGER,
-            crlPartition    INTEGER
+            crlPartition    INTEGER,
+            -- Whether it may be in any partition.
+            anyPartition    INTEGER NOT NULL CHECK (anyPartition IN (0, 1))
         ) STRICT;
         -- Few rows are in these.
         CREATE INDEX certificates_unsettled ON certificates (state) WHERE state <> 1;
@@ -112,7 +114,8 @@ enum InventorySchema {
             text            BLOB NOT NULL
         ) STRICT;
 
-        -- In the order in which a CRL names them. certificate, notAfter, crlPartition: NULL where no certificate is known.
+        -- In the order in which a CRL names them. certificate, notAfter, crlPartition: NULL where no certificate is known. anyPartition:
+        -- whether each partition's CRL names it.
         CREATE TABLE revocations (
             keyID           BLOB NOT NULL,
             serial          BLOB NOT NULL CHECK (length(serial) > 0),
@@ -128,12 +131,13 @@ enum InventorySchema {
             certificate     INTEGER,
             notAfter        INTEGER,
             crlPartition    INTEGER,
+            anyPartition    INTEGER NOT NULL DEFAULT 1 CHECK (anyPartition IN (0, 1)),
             PRIMARY KEY (keyID, serial)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX revocations_by_partition ON revocations (keyID, crlPartition) WHERE crlPartition IS NOT NULL;
-        CREATE INDEX revocations_of_unknown ON revocations (firstRecord) WHERE certificate IS NULL;
+        CREATE INDEX revocations_of_any ON revocations (keyID) WHERE anyPartition = 1;
 
-        -- Partitions of CRLs that certificates are in. notAfter: of the last of them.
+        -- Partitions of CRLs that certificates are in, -1 for those that may be in any. notAfter: of the last of them.
         CREATE TABLE partitions (
             keyID           BLOB NOT NULL,
             crlPartition    INTEGER NOT NULL,

@@ -1,0 +1,24 @@
+import DERCoding
+
+/// Why the CRL in a file stays where it is.
+enum CRLNotSucceeded: Error, Hashable {
+    /// It names certificates as revoked that the journal does not know to be.
+    case forgets([[UInt8]], authorityID: String, path: String)
+    /// It is another CA's, or of another key.
+    case foreign(path: String)
+}
+
+extension CRLNotSucceeded: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .forgets(let serials, let authorityID, let path):
+            let named = serials.prefix(3).map(\.hex).joined(separator: ", ") + (serials.count > 3 ? ", …" : "")
+            return
+                "\(path) names \(serials.count) certificates as revoked that are not revoked in this journal (serial \(named)): the next CRL would "
+                + "un-revoke them, so it is not made. Stop the daemon and take them over: countersign ledger import --ca \(authorityID) --crl \(path)"
+        case .foreign(let path):
+            return
+                "\(path) holds a CRL that is not signed by this authority's key, and is not replaced: name another file, or move it away"
+        }
+    }
+}
