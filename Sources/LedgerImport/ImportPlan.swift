@@ -25,11 +25,13 @@ package struct ImportPlan: Sendable {
 
     /// - Parameters:
     ///   - holdsBecome: the reason that certificateHold is taken over as; `nil`: none may be on hold.
+    ///   - clampingDates: whether a revocation that is dated later than now is dated now, or refused.
     ///   - known: what is on record already.
     ///   - now: no revocation is dated later.
     /// - Throws: everything that is wrong with the sources, or that only a person can decide.
     package init(
-        _ sources: ImportSources, holdsBecome: RevocationReason?, known: KnownRecords, now: Instant
+        _ sources: ImportSources, holdsBecome: RevocationReason?, clampingDates: Bool = false, known: KnownRecords,
+        now: Instant
     ) throws(ImportProblems) {
         var problems = sources.problems
         lastCRLNumber = max(known.crlNumber, sources.crl?.number ?? 0)
@@ -45,11 +47,18 @@ package struct ImportPlan: Sendable {
             left.notAfter != right.notAfter
                 ? left.notAfter < right.notAfter : left.serial.lexicographicallyPrecedes(right.serial)
         }
-        for (serial, found) in sources.revocations.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            guard found.date <= now else {
-                problems.add(
-                    found.source, "Serial \(serial.hex) is revoked from \(found.date) on, which is yet to come.")
-                continue
+        var clamped = 0
+        for (serial, var found) in sources.revocations.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            if found.date > now {
+                guard clampingDates else {
+                    problems.add(
+                        found.source,
+                        "Serial \(serial.hex) is revoked from \(found.date) on, which is yet to come: where that comes of a clock that was ahead, "
+                            + "--clamp-dates has it revoked as of now.")
+                    continue
+                }
+                found.date = now
+                clamped += 1
             }
             guard found.reason.mayBeGiven || holdsBecome != nil else {
                 problems.add(
@@ -67,6 +76,9 @@ package struct ImportPlan: Sendable {
                 authorityID: sources.authority.id, authorityKeyID: sources.authority.keyID, number: found.number,
                 crlHash: found.hash, source: found.source)
         }
+        if let gap = sources.coverage.gap { problems.add(gap.place, gap.message) }
+        if clamped > 0 { warnings.append("\(clamped) revocations were dated later than now, and are dated now.") }
+        warnings += sources.coverage.warnings(at: now)
         addWarnings(sources, known)
         guard problems.isEmpty else { throw problems }
     }
@@ -99,6 +111,11 @@ package struct ImportPlan: Sendable {
     }
 
     private mutating func addWarnings(_ sources: ImportSources, _ known: KnownRecords) {
+        if withoutDER > 0, !sources.authority.partitions.isEmpty {
+            warnings.append(
+                "\(withoutDER) certificates come without their octets, so that nobody knows which partitioned CRL they point to: revoked, they are on "
+                    + "all of them. --certificates takes the octets.")
+        }
         if sources.unverified > 0 {
             warnings.append(
                 "\(sources.unverified) certificates are signed by an algorithm that is not verified here (SHA-1?): they are taken by their issuer's name."

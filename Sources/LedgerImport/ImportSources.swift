@@ -21,6 +21,7 @@ package struct ImportSources: Sendable {
     private(set) var revocations: [[UInt8]: FoundRevocation] = [:]
     /// The one with the highest number.
     private(set) var crl: FoundCRL?
+    private(set) var coverage = CRLCoverage()
 
     package init(authority: ImportedAuthority) {
         self.authority = authority
@@ -41,7 +42,7 @@ package struct ImportSources: Sendable {
     }
 
     struct FoundRevocation: Sendable {
-        let date: Instant
+        var date: Instant
         var reason: RevocationReason
         let source: String
     }
@@ -174,6 +175,7 @@ package struct ImportSources: Sendable {
                 FoundRevocation(date: entry.revocationDate, reason: entry.reason ?? .unspecified, source: source),
                 prevails: true)
         }
+        coverage.add(list, source: source)
         guard list.numberOctets == nil || list.number != nil else {
             return problems.add(source, "Its number has more than 64 bits, which this service does not count to.")
         }

@@ -24,12 +24,13 @@ struct ImportPlanTests {
     }
 
     private func plan(
-        holdsBecome: RevocationReason? = nil, known: KnownRecords = KnownRecords(),
+        holdsBecome: RevocationReason? = nil, clampingDates: Bool = false, known: KnownRecords = KnownRecords(),
         _ fill: (inout ImportSources) throws -> Void
     ) throws -> ImportPlan {
         var sources = ImportSources(authority: ca.authority)
         try fill(&sources)
-        return try ImportPlan(sources, holdsBecome: holdsBecome, known: known, now: now)
+        return try ImportPlan(
+            sources, holdsBecome: holdsBecome, clampingDates: clampingDates, known: known, now: now)
     }
 
     private func index(_ lines: String...) throws -> OpenSSLIndex {
@@ -159,10 +160,40 @@ struct ImportPlanTests {
         #expect(decided.revocations.map(\.reason) == [4])
     }
 
-    @Test("what would be revoked only later is refused")
+    @Test("what would be revoked only later is refused, or revoked as of now")
     func future() throws {
-        let crl = try ca.crl(number: 1, [([0x01], "2026-11-26T00:00:01Z", nil)])
-        #expect(refusal { try plan { $0.add(crl, source: "last.crl") } }.contains("yet to come"))
+        let crl = try ca.crl(
+            number: 1, [([0x01], "2026-11-26T00:00:01Z", nil), ([0x02], "2026-11-25T00:00:00Z", nil)])
+        #expect(refusal { try plan { $0.add(crl, source: "last.crl") } }.contains("--clamp-dates"))
+        let clamped = try plan(clampingDates: true) { $0.add(crl, source: "last.crl") }
+        #expect(clamped.revocations.map(\.date.rfc3339) == ["2026-11-26T00:00:00Z", "2026-11-25T00:00:00Z"])
+        #expect(clamped.warnings.contains { $0.contains("1 revocations were dated later") })
+    }
+
+    @Test("CRLs that leave kinds of certificates out are refused, and those of parts without the one of everything told")
+    func coverage() throws {
+        let users = try ca.crl(number: 1, [], for: IssuingDistributionPoint(urls: [], scope: .userCertificates))
+        let cas = try ca.crl(number: 2, [], for: IssuingDistributionPoint(urls: [], scope: .caCertificates))
+        let part = try ca.crl(number: 3, [], for: IssuingDistributionPoint(urls: ["http://a/0.crl"]))
+        let all = try ca.crl(number: 4, [])
+        for list in [users, cas] {
+            #expect(refusal { try plan { $0.add(list, source: "last.crl") } }.contains("issuing distribution point"))
+        }
+        for lists in [[users, cas], [users, all], [all]] {
+            let plan = try plan { for list in lists { $0.add(list, source: "last.crl") } }
+            #expect(plan.warnings == [])
+        }
+        #expect(try plan { $0.add(part, source: "part.crl") }.warnings.contains { $0.contains("is forgotten") })
+        let both = try plan {
+            $0.add(part, source: "part.crl")
+            $0.add(all, source: "last.crl")
+        }
+        #expect(both.warnings == [])
+        let late = try Instant(rfc3339: "2026-12-02T00:00:00Z")
+        var sources = ImportSources(authority: ca.authority)
+        sources.add(all, source: "last.crl")
+        let warned = try ImportPlan(sources, holdsBecome: nil, known: KnownRecords(), now: late).warnings
+        #expect(warned.contains { $0.contains("make sure that it is the last") })
     }
 
     @Test("the highest of several CRLs' numbers counts, and one that leaves none behind it is refused")

@@ -60,6 +60,10 @@ struct LedgerImportCommand: AsyncParsableCommand {
         transform: Self.reason)
     var holdsBecome: RevocationReason?
 
+    @Flag(
+        help: "Date revocations now that are dated later, as a clock that was ahead has left them; else they are refused.")
+    var clampDates = false
+
     @Flag(help: "Make the journal, where there is none yet.")
     var newJournal = false
 
@@ -155,7 +159,9 @@ struct LedgerImportCommand: AsyncParsableCommand {
 
     private func plan(_ sources: ImportSources, _ known: KnownRecords) throws(CommandFailure) -> ImportPlan {
         do {
-            return try ImportPlan(sources, holdsBecome: holdsBecome, known: known, now: WallClock.system.now())
+            return try ImportPlan(
+                sources, holdsBecome: holdsBecome, clampingDates: clampDates, known: known,
+                now: WallClock.system.now())
         } catch { throw CommandFailure(.refused, "\(error)\nNothing was recorded.") }
     }
 

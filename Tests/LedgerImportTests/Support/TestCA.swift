@@ -71,7 +71,8 @@ struct TestCA {
     }
 
     func crl(
-        number: UInt64, _ entries: [(serial: [UInt8], date: String, reason: RevocationReason?)]
+        number: UInt64, _ entries: [(serial: [UInt8], date: String, reason: RevocationReason?)],
+        for scope: IssuingDistributionPoint? = nil
     ) throws -> CertificateRevocationList {
         let thisUpdate = try Instant(rfc3339: "2026-11-01T00:00:00Z")
         let nextUpdate = try Instant(rfc3339: "2026-12-01T00:00:00Z")
@@ -85,7 +86,8 @@ struct TestCA {
         }
         let tbs = TBSCertList(
             signature: algorithm, issuer: name, keyIdentifier: authority.keyID,
-            template: CRLTemplate(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: revoked)
+            template: CRLTemplate(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: revoked,
+                distributionPoint: scope)
         ).der
         return try CertificateRevocationList(
             der: DERBuilder.sequence(tbs, algorithm, DERBuilder.bitString(try signer.octets(signing: tbs))))
