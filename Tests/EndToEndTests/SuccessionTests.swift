@@ -41,7 +41,9 @@ struct SuccessionTests {
         let daemon = try RunningDaemon(configuration)
         let client = try daemon.connect()
         let signed = try client.call("signCertificate", bed.params()).get()
-        _ = try client.call("revokeCertificate", ["certificateId": signed["certificateId"] ?? .null, "reason": "superseded"]).get()
+        _ = try client.call(
+            "revokeCertificate", ["certificateId": signed["certificateId"] ?? .null, "reason": "superseded"]
+        ).get()
         _ = try next(configuration, after: 1)
         #expect(try daemon.stop().status == 0)
         try FileManager.default.moveItem(atPath: configuration.journal, toPath: configuration.journal + ".lost")

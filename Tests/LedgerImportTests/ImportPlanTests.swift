@@ -170,7 +170,8 @@ struct ImportPlanTests {
         #expect(clamped.warnings.contains { $0.contains("1 revocations were dated later") })
     }
 
-    @Test("CRLs that leave kinds of certificates out are refused, and those of parts without the one of everything told")
+    @Test(
+        "CRLs that leave kinds of certificates out are refused, and those of parts without the one of everything told")
     func coverage() throws {
         let users = try ca.crl(number: 1, [], for: IssuingDistributionPoint(urls: [], scope: .userCertificates))
         let cas = try ca.crl(number: 2, [], for: IssuingDistributionPoint(urls: [], scope: .caCertificates))

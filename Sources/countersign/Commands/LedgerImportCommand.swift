@@ -61,7 +61,9 @@ struct LedgerImportCommand: AsyncParsableCommand {
     var holdsBecome: RevocationReason?
 
     @Flag(
-        help: "Date revocations now that are dated later, as a clock that was ahead has left them; else they are refused.")
+        help:
+            "Date revocations now that are dated later, as a clock that was ahead has left them; else they are refused."
+    )
     var clampDates = false
 
     @Flag(help: "Make the journal, where there is none yet.")

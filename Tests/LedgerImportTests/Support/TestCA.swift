@@ -86,7 +86,8 @@ struct TestCA {
         }
         let tbs = TBSCertList(
             signature: algorithm, issuer: name, keyIdentifier: authority.keyID,
-            template: CRLTemplate(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: revoked,
+            template: CRLTemplate(
+                number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: revoked,
                 distributionPoint: scope)
         ).der
         return try CertificateRevocationList(
