@@ -73,7 +73,7 @@ package struct ImportSources: Sendable {
 
     /// - Parameter partition: that another journal knows it to be in.
     mutating func add(_ certificate: ForeignCertificate, id: UUID?, partition: UInt32? = nil, _ source: String) {
-        switch certificate.authenticity(under: authority.certificate) {
+        switch certificate.authenticity(under: authority.certificate.publicKey) {
         case .authentic: break
         case .unverifiable: unverified += 1
         case .forged:

@@ -63,6 +63,12 @@ struct TakeoverTests {
         let verified = try ChildProcess.run(
             RunningDaemon.program("countersign"), ["ledger", "verify", ca.configuration.journal])
         #expect(verified.status == 0, "\(verified)")
+        // By the CA's key, each certificate that was taken over with its octets.
+        let judged = try json(
+            try ChildProcess.run(
+                RunningDaemon.program("countersign"),
+                ["ledger", "verify", ca.configuration.journal, "--json", "--ca-certificate", ca.path("ca.pem")]))
+        #expect(judged["signaturesVerified"]?.integer == 5)
 
         let daemon = try RunningDaemon(ca.configuration)
         let client = try daemon.connect()

@@ -336,6 +336,20 @@ struct ArchiveTests {
         #expect(try verify().faults == [.unreadable(missing)])
     }
 
+    @Test("an archive without its oldest segments is not the whole of it, whether or not a checkpoint tells")
+    func archiveCut() async throws {
+        for seconds in [0, 1, 2] as [Int64] {
+            try await segment(at: seconds) { try await $0.issue(intent(until: 100)) }
+        }
+        try await segment(at: 200) { try await $0.issue(intent(until: 9000)) }
+        try await archive(at: 300)
+        let names = try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+        let second = try #require(SegmentName(names[1])).firstSequence
+        try FileManager.default.removeItem(atPath: target + "/" + names[0])
+        #expect(try verify(archives: [target]).faults == [.archiveIncomplete(before: second)])
+        #expect(try verify().isSound)
+    }
+
     @Test("a checkpoint of an archived record waits for the archive; one of the border is judged without it")
     func checkpoints() async throws {
         for seconds in [0, 1, 2] as [Int64] {

@@ -96,4 +96,21 @@ struct SegmentTests {
             try temporary.write(octets, to: file)
         }
     }
+
+    @Test(
+        "a header whose number leaves none to go on with is damage",
+        arguments: [0, 1 << 62 + 1, .max - 1, .max] as [UInt64])
+    func extremes(_ next: UInt64) async throws {
+        let temporary = try TemporaryJournal()
+        let id = UUID()
+        for octets in [[], [1]] as [[UInt8]] {
+            let header = SegmentHeader(journalID: id, start: ChainPosition(next: next, head: .zero))
+            try temporary.write([
+                .init(name: "\(SegmentName(firstSequence: next))", header: header.bytes + octets, batches: [])
+            ])
+            #expect(throws: LedgerError.self) { try temporary.read() }
+            #expect(throws: LedgerError.self) { _ = try temporary.open() }
+            #expect(throws: LedgerError.self) { _ = try JournalFollower(directory: temporary.path) }
+        }
+    }
 }

@@ -200,6 +200,25 @@ struct VerificationTests {
         #expect(report.signaturesUnjudged == 1)
     }
 
+    @Test("a certificate that was taken over is judged by itself")
+    func importedSignatures() throws {
+        let temporary = try TemporaryJournal()
+        var journal = LaidOutJournal.sample.withoutCheckpoints
+        let imported = [[0x31], [0x32], [0x33]].map { sampleImportedCertificate(serial: $0) }
+        journal.segments[journal.segments.count - 1] += imported.map { .importedCertificate($0) }
+        try temporary.write(journal.files)
+        var evidence = JournalVerification.Evidence()
+        let verdicts: [[UInt8]: Bool] = [[0x31]: true, [0x32]: false]
+        evidence.isAuthenticImport = { verdicts[$0.serial] }
+        let report = try temporary.verify(evidence)
+        let forged = report.head - 1
+        #expect(
+            report.faults == [
+                .signatureInvalid(record: forged, intent: forged, certificateID: imported[1].certificateID)
+            ])
+        #expect(report.signaturesValid == 1 && report.signaturesUnjudged == 1)
+    }
+
     @Test(
         "a checkpoint that holds is a fault by its signature alone",
         arguments: [

@@ -1,5 +1,5 @@
 import DERCoding
-import PublicKeys
+package import PublicKeys
 package import Timekeeping
 
 /// A certificate that another software made, read for what a ledger has to know of it: whatever its version, key and extensions, and
@@ -65,9 +65,9 @@ package struct ForeignCertificate: Hashable, Sendable {
     package func isInTheName(of authority: IssuerCertificate) -> Bool { authority.hasSubject(issuer) }
 
     /// Whether its signature is by that CA's key.
-    package func authenticity(under authority: IssuerCertificate) -> Authenticity {
+    package func authenticity(under key: PublicKey) -> Authenticity {
         guard let signatureAlgorithm else { return .unverifiable }
-        return authority.publicKey.isValidSignature(signature, over: tbs, algorithm: signatureAlgorithm)
+        return key.isValidSignature(signature, over: tbs, algorithm: signatureAlgorithm)
             ? .authentic : .forged
     }
 }

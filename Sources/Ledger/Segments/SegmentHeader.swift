@@ -21,6 +21,8 @@ struct SegmentHeader: Hashable, Sendable {
     /// Octets.
     static let count = 84
     private static let checked = 68
+    /// No journal comes so far that its numbers could run over, and none is read that says so.
+    private static let lastStart: UInt64 = 1 << 62
 
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
@@ -50,8 +52,10 @@ struct SegmentHeader: Hashable, Sendable {
             throw Self.isSoundButForVersion(bytes) ? damaged : .unsupportedFormat(path: path, version: version)
         }
         guard bytes.count >= Self.count, let journalID = UUID(bytes, at: 12), Self.isSound(bytes) else { throw damaged }
+        let next: UInt64 = bytes.bigEndian(at: 28)
+        guard (1...Self.lastStart).contains(next) else { throw damaged }
         self.journalID = journalID
-        start = ChainPosition(next: bytes.bigEndian(at: 28), head: RecordHash(bytes, at: 36))
+        start = ChainPosition(next: next, head: RecordHash(bytes, at: 36))
     }
 
     private static func isSound(_ bytes: [UInt8]) -> Bool {

@@ -14,7 +14,10 @@ package enum JournalFault: Hashable, Sendable {
     /// A CRL is said to cover a record that was not there yet.
     case crlAhead(record: UInt64, basis: UInt64)
     case checkpoint(CheckpointFinding)
-    /// The signature on record is none of the authority's over what the intent says was signed.
+    /// The records before that one are neither in the journal nor in the archives that were given.
+    case archiveIncomplete(before: UInt64)
+    /// The signature on record is none of the authority's over what the intent says was signed; or that of a certificate that was taken over,
+    /// which is in one record.
     case signatureInvalid(record: UInt64, intent: UInt64, certificateID: UUID)
 }
 
@@ -28,6 +31,7 @@ extension JournalFault {
         case .crlNumberNotRising: "crlNumberNotRising"
         case .crlAhead: "crlAhead"
         case .checkpoint: "checkpoint"
+        case .archiveIncomplete: "archiveIncomplete"
         case .signatureInvalid: "signatureInvalid"
         }
     }
@@ -39,6 +43,7 @@ extension JournalFault {
         case .unreadable(.unknownRecord(_, let sequence, _, _)), .unreadable(.segmentMissing(_, let sequence)): sequence
         case .unreadable: nil
         case .torn(_, _, let last): last
+        case .archiveIncomplete(let first): first
         case .serialRepeated(_, let records): records.last
         case .crlNumberNotRising(let record, _, _), .crlAhead(let record, _), .signatureInvalid(let record, _, _):
             record
@@ -65,6 +70,11 @@ extension JournalFault: CustomStringConvertible {
             "record \(record) says that a CRL covers record \(basis), which was not there yet. It was not written by this program"
         case .checkpoint(let finding):
             "\(finding). Keep a copy of the folder, and compare it with a back-up"
+        case .archiveIncomplete(let first):
+            "the archives that were given have no record before \(first): find the segments that are missing, or give the other archives, too"
+        case .signatureInvalid(let record, let intent, let certificateID) where record == intent:
+            "record \(record) has a certificate, \(certificateID.uuidString.lowercased()), that the authority's key did not sign: it is not what was "
+                + "taken over"
         case .signatureInvalid(let record, let intent, let certificateID):
             "the signature in record \(record) is not the authority's over what record \(intent) has as certificate "
                 + "\(certificateID.uuidString.lowercased()): one of the two is not what was written"

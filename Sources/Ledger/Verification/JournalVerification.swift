@@ -14,6 +14,8 @@ package struct JournalVerification: ~Copyable {
         package var signature: (Checkpoint) -> CheckpointFinding.Signature = { _ in .unvouched }
         /// Whether a signature is the authority's over what was to be signed; `nil` where there is nothing to tell it by.
         package var isAuthentic: ((Intent, Issued) -> Bool?)?
+        /// The same of the octets of a certificate that was taken over.
+        package var isAuthenticImport: ((ImportedCertificate) -> Bool?)?
 
         package init() {}
     }
@@ -116,6 +118,9 @@ package struct JournalVerification: ~Copyable {
                 given, beforeBeginning(given.checkpoint.statement) ?? (isReadable ? .beyondEnd : .notReached))
         }
         judgeArchived()
+        if !archives.isEmpty, isReadable, report.firstRecord > 1 {
+            report.add(.archiveIncomplete(before: report.firstRecord))
+        }
         report.givenCheckpoints.sort { $0.checkpoint.statement.sequence < $1.checkpoint.statement.sequence }
         lookAgain()
     }
@@ -174,6 +179,9 @@ package struct JournalVerification: ~Copyable {
         switch record.body {
         case .intent(let intent): if evidence.isAuthentic != nil { intents[record.sequence] = intent }
         case .issued(let issued, let intent): examine(issued, of: intent, in: record)
+        case .importedCertificate(let imported):
+            guard let isAuthentic = evidence.isAuthenticImport else { return }
+            judge(isAuthentic(imported), of: record.sequence, imported.certificateID, in: record)
         case .abandoned(let abandonment, _, let intent):
             intents[intent] = nil
             if abandonment.outcome == .possiblySigned { report.possiblySigned += 1 }
@@ -192,12 +200,16 @@ package struct JournalVerification: ~Copyable {
 
     private mutating func examine(_ issued: Issued, of number: UInt64, in record: JournalRecord) {
         guard let isAuthentic = evidence.isAuthentic else { return }
-        let verdict = intents.removeValue(forKey: number).flatMap { isAuthentic($0, issued) }
+        judge(
+            intents.removeValue(forKey: number).flatMap { isAuthentic($0, issued) }, of: number,
+            issued.certificateID, in: record)
+    }
+
+    private mutating func judge(_ verdict: Bool?, of intent: UInt64, _ certificateID: UUID, in record: JournalRecord) {
         switch verdict {
         case true?: report.signaturesValid += 1
         case false?:
-            report.add(
-                .signatureInvalid(record: record.sequence, intent: number, certificateID: issued.certificateID))
+            report.add(.signatureInvalid(record: record.sequence, intent: intent, certificateID: certificateID))
         case nil: report.signaturesUnjudged += 1
         }
     }

@@ -66,7 +66,10 @@ struct EvidenceOptions: ParsableArguments {
         var evidence = JournalVerification.Evidence()
         for path in checkpoints { evidence.checkpoints += try CheckpointFile.read(path).map { ($0, path) } }
         evidence.signature = keys.signature(of:)
-        if keys.hasAuthorities { evidence.isAuthentic = keys.isAuthentic }
+        if keys.hasAuthorities {
+            evidence.isAuthentic = keys.isAuthentic
+            evidence.isAuthenticImport = keys.isAuthentic
+        }
         var line = ProgressLine("reading \(directory)")
         defer { line.end() }
         do {

@@ -62,6 +62,20 @@ struct TrustedKeys {
         return key.isValidSignature(issued.signature, over: intent.tbs, algorithm: algorithm)
     }
 
+    /// Whether a certificate that was taken over is its authority's, and has the serial number that is on record; `nil` where that cannot be told:
+    /// without its octets, without a certificate of the authority, or by an algorithm that is not verified here.
+    func isAuthentic(_ imported: ImportedCertificate) -> Bool? {
+        guard let der = imported.certificate, let key = authorities[imported.authorityKeyID] else { return nil }
+        guard let certificate = try? ForeignCertificate(der: der), certificate.serialNumber == imported.serial else {
+            return false
+        }
+        switch certificate.authenticity(under: key) {
+        case .authentic: return true
+        case .forged: return false
+        case .unverifiable: return nil
+        }
+    }
+
     /// `TBSCertificate ::= SEQUENCE { version [0] EXPLICIT …, serialNumber INTEGER, … }` (RFC 5280 § 4.1).
     private static func serialNumber(of tbs: [UInt8]) -> [UInt8]? {
         do throws(DERError) {
