@@ -452,6 +452,23 @@ struct ArchiveTests {
         #expect(nth > 20)
     }
 
+    @Test("copied and not recorded, it may be run again to move less")
+    func lessThanCopied() async throws {
+        try await segment(at: 0) { try await $0.issue(intent(until: 100)) }
+        try await segment(at: 150) { try await $0.issue(intent(until: 200)) }
+        try await segment(at: 300) { try await $0.recordConfiguration(hash: [1]) }
+        let before = try folder.read().records
+        let names = try plan().segments.map { SegmentName(firstSequence: $0.firstRecord) }
+        let copied = try JournalBackup.copy(names, growing: nil, from: folder.path, to: target, .system) { _, _ in }
+        #expect((try? copied.get().segmentsCopied) == names.count)
+        let outcome = try await archive(keeping: 150, at: 300)
+        #expect(outcome.plan.segments.count < names.count && !outcome.plan.segments.isEmpty)
+        #expect(try all().prefix(before.count) == before[...])
+        #expect(try verify(archives: [target]).isSound)
+        try await archive(at: 300)
+        #expect(try all().prefix(before.count) == before[...])
+    }
+
     @Test("back-ups go on through it, have what left, and make a journal of all of it")
     func backups() async throws {
         let copy = folder.root + "/copy"

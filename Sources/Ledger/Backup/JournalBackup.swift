@@ -45,7 +45,8 @@ package enum JournalBackup {
         try folder.removeUnfinished()
         let present = try operations.names(in: target).compactMap { SegmentName($0) }
         // What the journal has archived may be in its copy all the same.
-        guard Set(present.filter { $0 >= first }).isSubset(of: names) else { return .failure(.ahead(target)) }
+        let own = try JournalDirectory.segments(in: source, operations)
+        guard Set(present.filter { $0 >= first }).isSubset(of: own) else { return .failure(.ahead(target)) }
         if let last = present.last(where: { $0 < first }) {
             let beginning = try SegmentReader(source + "/" + first.description, operations).header
             let end = try SegmentReader.end(
