@@ -43,13 +43,17 @@ package final class CRLPublisher: Sendable {
         alarm.ring()
     }
 
-    /// Works until it is cancelled, or the authority has expired.
+    /// Works until it is cancelled. When the authority has expired, by a clock that may be set back, nothing is made.
     package func run() async {
         await waitForInventory()
         await takeUp(nil)
         for partition in 0..<(rules.partitions?.count ?? 0) { await takeUp(partition) }
         var knowsRetired = false
-        while !Task.isCancelled, clock.now() <= authority.issuer.notAfter {
+        while !Task.isCancelled {
+            guard clock.now() <= authority.issuer.notAfter else {
+                await alarm.wait(for: .seconds(60))
+                continue
+            }
             if !knowsRetired { knowsRetired = await takeUpRetired() }
             switch schedule.withLock({ $0.next(at: clock.now(), .now) }) {
             case .make(let partition): await publish(partition)

@@ -15,9 +15,7 @@ struct CRLFiles {
     mutating func insert(_ template: PartitionTemplate) -> Bool {
         let isFree =
             !paths.contains { template.partition(of: $0) != nil }
-            && !templates.contains {
-                $0.partition(of: template.filled(0)) != nil || template.partition(of: $0.filled(0)) != nil
-            }
+            && !templates.contains { $0.mayCoincide(with: template) }
         templates.append(template)
         return isFree
     }

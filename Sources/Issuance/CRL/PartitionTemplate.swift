@@ -27,6 +27,19 @@ package struct PartitionTemplate: Hashable, Sendable {
         guard let number = UInt32(digits), String(number) == digits else { return nil }
         return number
     }
+
+    /// Whether some partition of the one may have the same text as one of the other: what is in one's text before and behind the number and not in
+    /// the other's could be digits of its number.
+    package func mayCoincide(with other: PartitionTemplate) -> Bool {
+        let (short, long) =
+            prefix.utf8.count <= other.prefix.utf8.count ? (prefix, other.prefix) : (other.prefix, prefix)
+        let (brief, wide) =
+            suffix.utf8.count <= other.suffix.utf8.count ? (suffix, other.suffix) : (other.suffix, suffix)
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return long.utf8.starts(with: short.utf8) && wide.utf8.reversed().starts(with: brief.utf8.reversed())
+            && long.utf8.dropFirst(short.utf8.count).allSatisfy { digits.contains($0) }
+            && wide.utf8.dropLast(brief.utf8.count).allSatisfy { digits.contains($0) }
+    }
 }
 
 extension SerialNumber {

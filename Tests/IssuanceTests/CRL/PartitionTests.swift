@@ -69,4 +69,18 @@ struct PartitionTests {
         }
         #expect(Locations(ocsp: ["http://a/{partition}"]).faults.count == 1)
     }
+
+    @Test(
+        "two templates of which a partition of each may have one text are told",
+        arguments: [
+            ("a-{partition}.crl", "a-{partition}.crl", true), ("a-{partition}.crl", "a-1{partition}.crl", true),
+            ("a-1{partition}.crl", "a-{partition}1.crl", true), ("a-{partition}.crl", "a-b{partition}.crl", false),
+            ("a-{partition}.crl", "b-{partition}.crl", false), ("a-{partition}.crl", "a-{partition}.der", false),
+            ("a-{partition}", "a-{partition}7", true), ("a-{partition}", "a-{partition}x", false),
+        ])
+    func coinciding(_ left: String, _ right: String, _ coincide: Bool) throws {
+        let (left, right) = (try #require(PartitionTemplate(left)), try #require(PartitionTemplate(right)))
+        #expect(left.mayCoincide(with: right) == coincide)
+        #expect(right.mayCoincide(with: left) == coincide)
+    }
 }
