@@ -69,18 +69,21 @@ static enum countersign_key_reading from_info(PKCS8_PRIV_KEY_INFO *info, EVP_PKE
     return *key == NULL ? COUNTERSIGN_KEY_MALFORMED : COUNTERSIGN_KEY_READ;
 }
 
-// Whether libcrypto could not do what the file asks for, as against having failed at it.
-static int is_unknown_algorithm(void) {
+// Why libcrypto did not decrypt: it could not do what the file asks for, or else the passphrase is wrong.
+static enum countersign_key_reading decryption_failure(void) {
     for (unsigned long error = ERR_get_error(); error != 0; error = ERR_get_error()) {
         int reason = ERR_GET_REASON(error);
+        if (ERR_GET_LIB(error) == ERR_LIB_EVP && reason == EVP_R_MEMORY_LIMIT_EXCEEDED) {
+            return COUNTERSIGN_KEY_COSTLY_ENCRYPTION;
+        }
         if (reason == ERR_R_UNSUPPORTED || (ERR_GET_LIB(error) == ERR_LIB_EVP &&
             (reason == EVP_R_UNSUPPORTED_ALGORITHM || reason == EVP_R_UNSUPPORTED_CIPHER || reason == EVP_R_UNKNOWN_CIPHER ||
              reason == EVP_R_UNKNOWN_PBE_ALGORITHM || reason == EVP_R_UNSUPPORTED_KEY_DERIVATION_FUNCTION ||
              reason == EVP_R_UNSUPPORTED_PRF))) {
-            return 1;
+            return COUNTERSIGN_KEY_UNKNOWN_ENCRYPTION;
         }
     }
-    return 0;
+    return COUNTERSIGN_KEY_WRONG_PASSPHRASE;
 }
 
 static enum countersign_key_reading from_encrypted(
@@ -100,7 +103,7 @@ static enum countersign_key_reading from_encrypted(
         PKCS8_decrypt_ex(encrypted, (const char *)passphrase, (int)passphrase_size, library, NULL);
     X509_SIG_free(encrypted);
     if (info == NULL) {
-        return is_unknown_algorithm() ? COUNTERSIGN_KEY_UNKNOWN_ENCRYPTION : COUNTERSIGN_KEY_WRONG_PASSPHRASE;
+        return decryption_failure();
     }
     return from_info(info, key);
 }
@@ -189,6 +192,14 @@ static int is_consistent(EVP_PKEY *key) {
     return is_sound;
 }
 
+// PKCS #11 knows keys of two primes.
+static int is_of_more_primes(EVP_PKEY *key) {
+    BIGNUM *third = NULL;
+    int is = EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_FACTOR3, &third) == 1;
+    BN_clear_free(third);
+    return is;
+}
+
 enum countersign_key_reading countersign_read_key(
     const uint8_t *file, size_t size, const uint8_t *passphrase, size_t passphrase_size, struct evp_pkey_st **key) {
     static const char begin[] = "-----BEGIN ";
@@ -200,6 +211,7 @@ enum countersign_key_reading countersign_read_key(
         memmem(file, size, begin, sizeof begin - 1) != NULL
             ? from_pem(file, (int)size, passphrase, passphrase_size, &read)
             : from_der(file, (long)size, passphrase, passphrase_size, &read);
+    if (reading == COUNTERSIGN_KEY_READ && is_of_more_primes(read)) { reading = COUNTERSIGN_KEY_MULTI_PRIME; }
     if (reading == COUNTERSIGN_KEY_READ && !is_consistent(read)) { reading = COUNTERSIGN_KEY_INCONSISTENT; }
     if (reading == COUNTERSIGN_KEY_READ) {
         *key = read;

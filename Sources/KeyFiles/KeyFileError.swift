@@ -7,6 +7,7 @@ package enum KeyFileError: Error, Hashable, Sendable {
     case wrongPassphrase
     case oldEncryption
     case unknownEncryption
+    case costlyEncryption
     case malformed
     case inconsistent
     /// A key, and of no kind that signs for a CA here.
@@ -27,6 +28,9 @@ extension KeyFileError: CustomStringConvertible {
         case .unknownEncryption:
             "is encrypted by an algorithm that is not known here: convert it with openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEW "
                 + "(-provider legacy -provider default for old ones), and import NEW"
+        case .costlyEncryption:
+            "is encrypted under a passphrase whose derivation takes more memory than OpenSSL's library gives it: convert it where it was made, with "
+                + "smaller parameters of scrypt, and import that"
         case .malformed:
             "cannot be read as a private key: PKCS #8, SEC 1 or PKCS #1 is wanted, as PEM or DER, of an RSA, EC or Ed25519 key; "
                 + "a PKCS #12 file becomes one with openssl pkcs12 -nocerts"

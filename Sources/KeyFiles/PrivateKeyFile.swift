@@ -69,6 +69,8 @@ package import PublicKeys
         case COUNTERSIGN_KEY_WRONG_PASSPHRASE: .wrongPassphrase
         case COUNTERSIGN_KEY_OLD_ENCRYPTION: .oldEncryption
         case COUNTERSIGN_KEY_UNKNOWN_ENCRYPTION: .unknownEncryption
+        case COUNTERSIGN_KEY_COSTLY_ENCRYPTION: .costlyEncryption
+        case COUNTERSIGN_KEY_MULTI_PRIME: .unsupported("it has more than two primes, which no token takes")
         case COUNTERSIGN_KEY_INCONSISTENT: .inconsistent
         case COUNTERSIGN_KEY_MALFORMED: .malformed
         default: .unavailable("cannot be read: OpenSSL's library failed")

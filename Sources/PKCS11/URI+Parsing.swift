@@ -66,6 +66,22 @@ extension URI {
     private static let pathAttributes: Set<String> = [
         "token", "manufacturer", "serial", "model", "slot-description", "slot-manufacturer", "object", "id", "type",
     ]
+    /// Whether what the percent signs stand for is UTF-8 (RFC 7512 § 2.3). What is wrong with the signs themselves is for the parser to say.
+    private static func isText(_ value: Substring) -> Bool {
+        var octets: [UInt8] = []
+        var rest = value.utf8
+        while let octet = rest.popFirst() {
+            guard octet == UInt8(ascii: "%") else {
+                octets.append(octet)
+                continue
+            }
+            guard let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return true }
+            octets.append(decoded)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: octets, as: UTF8.self) != nil
+    }
+
     private static let types: Set<String> = ["private", "public", "cert"]
 
     /// The names, before p11-kit sees the text: it passes over some that would have no effect here.
@@ -98,6 +114,7 @@ extension URI {
         guard seen.insert(name).inserted else { throw .uri("has the attribute \(name) twice") }
         guard !value.isEmpty else { throw .uri("has the attribute \(name) without a value") }
         guard name == "id" || !value.contains("%00") else { throw .uri("has a NUL in \(name)") }
+        guard name == "id" || isText(value) else { throw .uri("has a value of \(name) that is not UTF-8") }
         guard name != "type" || types.contains(String(value)) else {
             throw .uri("has a type other than private, public and cert")
         }

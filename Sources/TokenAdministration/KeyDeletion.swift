@@ -6,8 +6,9 @@ extension TokenAccess {
     /// - Throws: `AdministrationError`.
     package func delete(_ key: KeyReport) throws(AdministrationError) {
         try step("deleting key \(key.label)") { () throws(PKCS11Error) in
-            try session.destroyObject(key.object)
+            // The private part last: as long as it is there, the same again finds the key and completes this.
             for object in key.publicObjects { try session.destroyObject(object) }
+            try session.destroyObject(key.object)
         }
     }
 }

@@ -28,7 +28,7 @@ extension TokenAccess {
             try requireFit(made)
             return made
         } catch {
-            throw removing([pair.privateKey, pair.publicKey], after: error)
+            throw removing([pair.publicKey, pair.privateKey], after: error)
         }
     }
 
@@ -87,7 +87,10 @@ extension TokenAccess {
             guard found.isEmpty else {
                 throw .keyExists(
                     "token \(info.label) has a key of the label \(label) already: nothing was changed; give another label, or delete that key "
-                        + "first with countersign key delete")
+                        + (objectClass == .privateKey
+                            ? "first with countersign key delete"
+                            : "first; only its public part is there, which the token's own tool deletes (pkcs11-tool --delete-object --type pubkey)")
+                )
             }
         }
     }

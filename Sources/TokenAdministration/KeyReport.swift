@@ -48,12 +48,20 @@ extension TokenAccess {
     /// - Parameter uri: `nil` for all.
     /// - Throws: `AdministrationError.token`.
     package func keys(fitting uri: URI? = nil) throws(AdministrationError) -> [KeyReport] {
-        try step("reading the keys of token \(info.label)") { () throws(PKCS11Error) in
+        if let uri { try Self.requirePrivate(uri) }
+        return try step("reading the keys of token \(info.label)") { () throws(PKCS11Error) in
             var template: [Attribute] = [.objectClass(.privateKey), .flag(.token, true)]
             if let label = uri?.object { template.append(.octets(.label, Array(label.utf8))) }
             if let id = uri?.id { template.append(.octets(.id, id)) }
             return try session.findObjects(template).map { object throws(PKCS11Error) in try report(object) }
         }.sorted { ($0.label, $0.id.hex) < ($1.label, $1.id.hex) }
+    }
+
+    /// - Throws: `AdministrationError.request` for the URI of a public key or a certificate.
+    package static func requirePrivate(_ uri: URI) throws(AdministrationError) {
+        guard uri.type == nil || uri.type == .privateKey else {
+            throw .request("\(uri) names no private key: leave type= away")
+        }
     }
 
     /// The one that fits.

@@ -66,7 +66,14 @@ package enum TokenInitialization {
             // What was set is what logs in.
             try session.logIn(.user, pin: userPIN)
             try session.logOut()
-        } catch { throw .token(error, during: "setting the user's PIN of the new token") }
+        } catch {
+            let serial = (try? slot.tokenInfo().serial) ?? "SERIAL"
+            throw .token(
+                error,
+                during:
+                    "setting the user's PIN of the token, which is initialised by now and has to be once more, with --erase \(serial)"
+            )
+        }
     }
 
     private static func check(label: String) throws(AdministrationError) {

@@ -93,6 +93,13 @@ struct PrivateKeyFileTests {
         #expect(throws: NoPassphrase.self) { try read(file) }
         #expect(error(file, "Secret") == .wrongPassphrase)
         #expect(error(file, String(repeating: "x", count: 1024)) == .wrongPassphrase)
+        var costly = try openssl.run(
+            "pkcs8", "-topk8", "-in", "key", "-outform", "DER", "-scrypt", "-passout", "pass:secret")
+        // Its blockSize (RFC 7914 § 7.1), of 8 made 64.
+        let parameters: [UInt8] = [0x02, 0x02, 0x40, 0x00, 0x02, 0x01, 0x08]
+        let place = try #require(costly.firstRange(of: parameters))
+        costly[place.upperBound - 1] = 64
+        #expect(error(costly, "secret") == .costlyEncryption)
         let old = try openssl.run("ec", "-in", "key", "-aes256", "-passout", "pass:secret")
         #expect(error(old, "secret") == .oldEncryption)
     }
@@ -114,6 +121,7 @@ struct PrivateKeyFileTests {
             ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"],
             ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"], ["-algorithm", "ED448"],
             ["-algorithm", "X25519"],
+            ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_primes:3"],
             ["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
         ] {
             let refusal = error(try openssl.run(["genpkey"] + arguments))

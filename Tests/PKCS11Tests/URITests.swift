@@ -23,6 +23,7 @@ struct URITests {
     @Test("What is not named stays open")
     func sparse() throws {
         let uri = try URI("pkcs11:object=k")
+        #expect(try URI("pkcs11:object=%C3%a4").object == "ä")
         #expect(uri.token == nil && uri.serial == nil && uri.model == nil && uri.manufacturer == nil)
         #expect(uri.id == nil && uri.type == nil && uri.pinSource == nil && !uri.namesToken)
         #expect(try URI("pkcs11:object=k?pin-source=file:///run/pin").pinSource == .file("/run/pin"))
@@ -41,6 +42,9 @@ struct URITests {
             ("pkcs11:token=%00", "NUL in token"),
             ("pkcs11:token=%0", "malformed"),
             ("pkcs11:token=%zz", "malformed"),
+            ("pkcs11:token=%ff%fe", "not UTF-8"),
+            ("pkcs11:object=a%c3", "not UTF-8"),
+            ("pkcs11:object=a?pin-source=file:/%80", "not UTF-8"),
             ("pkcs11:token=abcdefghijklmnopqrstuvwxyz0123456", "too long"),
             ("pkcs11:tokne=a", "the attribute tokne"),
             ("pkcs11:x-vendor=a", "the attribute x-vendor"),

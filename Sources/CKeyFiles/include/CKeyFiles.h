@@ -22,6 +22,10 @@ enum countersign_key_reading {
     COUNTERSIGN_KEY_OLD_ENCRYPTION,
     /// It is encrypted by an algorithm that is not known here.
     COUNTERSIGN_KEY_UNKNOWN_ENCRYPTION,
+    /// To derive the key from the passphrase takes more memory than libcrypto gives it.
+    COUNTERSIGN_KEY_COSTLY_ENCRYPTION,
+    /// An RSA key of more than two primes.
+    COUNTERSIGN_KEY_MULTI_PRIME,
     /// It cannot be parsed, or is of no known kind.
     COUNTERSIGN_KEY_MALFORMED,
     /// Its numbers do not belong together.

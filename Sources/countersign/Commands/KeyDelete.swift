@@ -16,7 +16,9 @@ struct KeyDelete: ParsableCommand {
             Example: countersign key delete 'pkcs11:token=ca;object=issuing-2020' --config countersign.yaml
             """)
 
-    @Argument(help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
+    @Argument(
+        help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"),
+        transform: URI.argument)
     var uri: URI
 
     @OptionGroup var logIn: LogInOptions

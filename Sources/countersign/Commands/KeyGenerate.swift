@@ -18,7 +18,9 @@ struct KeyGenerate: ParsableCommand {
             Example: countersign key generate 'pkcs11:token=ca;object=issuing-2026' --type p384 --module /usr/lib/softhsm/libsofthsm2.so
             """)
 
-    @Argument(help: ArgumentHelp("Token and label, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
+    @Argument(
+        help: ArgumentHelp("Token and label, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"),
+        transform: URI.argument)
     var uri: URI
 
     @Option(help: "p256, p384, p521, rsa2048, rsa3072, rsa4096 or ed25519.")
@@ -30,11 +32,7 @@ struct KeyGenerate: ParsableCommand {
     var json = false
 
     func run() throws {
-        guard let label = uri.object, uri.id == nil else {
-            throw CommandFailure(
-                .usage,
-                "\(uri) has to name the new key by object=LABEL, and not by an id, which is derived from the key.")
-        }
+        let label = try uri.newLabel()
         let key = try logIn.withAccess(to: uri) { access, _ in
             if case .rsa = type { Progress.say("making an RSA key, which may take a minute") }
             return try access.generateKey(type, label: label)

@@ -26,7 +26,9 @@ struct KeyImport: ParsableCommand {
             /usr/lib/softhsm/libsofthsm2.so
             """)
 
-    @Argument(help: ArgumentHelp("Token and label, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
+    @Argument(
+        help: ArgumentHelp("Token and label, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"),
+        transform: URI.argument)
     var uri: URI
 
     @Option(help: ArgumentHelp("The file with the private key; - is standard input.", valueName: "file"))
@@ -44,11 +46,7 @@ struct KeyImport: ParsableCommand {
     var json = false
 
     func run() throws {
-        guard let label = uri.object, uri.id == nil else {
-            throw CommandFailure(
-                .usage,
-                "\(uri) has to name the new key by object=LABEL, and not by an id, which is derived from the key.")
-        }
+        let label = try uri.newLabel()
         do { try ProcessHardening.keepMemoryPrivate() } catch { throw CommandFailure(.internalError, "\(error).") }
         if !PrivateKeyFile.prepareMemory() {
             StandardError.write(

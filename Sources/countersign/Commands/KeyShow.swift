@@ -18,7 +18,9 @@ struct KeyShow: ParsableCommand {
             Example: countersign key show 'pkcs11:token=ca;object=issuing-2026' --config countersign.yaml
             """)
 
-    @Argument(help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"))
+    @Argument(
+        help: ArgumentHelp("The key, as pkcs11:token=LABEL;object=LABEL (RFC 7512).", valueName: "uri"),
+        transform: URI.argument)
     var uri: URI
 
     @OptionGroup var logIn: LogInOptions

@@ -18,7 +18,8 @@ struct TokenDoctor: ParsableCommand {
             Example: countersign token doctor 'pkcs11:token=ca' --module /usr/lib/softhsm/libsofthsm2.so
             """)
 
-    @Argument(help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"))
+    @Argument(
+        help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"), transform: URI.argument)
     var uri: URI
 
     @OptionGroup var logIn: LogInOptions

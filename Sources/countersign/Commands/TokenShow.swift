@@ -14,7 +14,8 @@ struct TokenShow: ParsableCommand {
             Example: countersign token show 'pkcs11:token=ca' --module /usr/lib/softhsm/libsofthsm2.so
             """)
 
-    @Argument(help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"))
+    @Argument(
+        help: ArgumentHelp("The token, as pkcs11:token=LABEL (RFC 7512).", valueName: "uri"), transform: URI.argument)
     var uri: URI
 
     @OptionGroup var modules: ModuleOptions

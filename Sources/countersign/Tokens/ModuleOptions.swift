@@ -77,9 +77,21 @@ struct ModuleOptions: ParsableArguments {
     }
 }
 
-extension URI: ExpressibleByArgument {
-    public init?(argument: String) {
-        try? self.init(argument)
+extension URI {
+    /// What an argument names, or why it names nothing.
+    static func argument(_ text: String) throws -> URI {
+        do { return try URI(text) } catch { throw ValidationError("\(error)") }
+    }
+
+    /// The label of a key that is to be made.
+    func newLabel() throws(CommandFailure) -> String {
+        do { try TokenAccess.requirePrivate(self) } catch { throw CommandFailure(error) }
+        guard let object, id == nil else {
+            throw CommandFailure(
+                .usage,
+                "\(self) has to name the new key by object=LABEL, and not by an id, which is derived from the key.")
+        }
+        return object
     }
 }
 
