@@ -8,24 +8,27 @@ extension IssuerCertificate {
 extension DistinguishedName {
     /// A Name's DER for people to read, much as RFC 4514 writes it but in the order in which it stands: `O=Example, CN=Root`. What
     /// is no text is `?`; this is for display, and decides nothing.
-    static func description(der: [UInt8]) -> String {
+    static func description(der: [UInt8]) -> String { parts(der: der).joined(separator: ", ") }
+
+    /// The same, an attribute each.
+    static func parts(der: [UInt8]) -> [String] {
         var reader = DERReader(der)
-        guard let name = try? reader.next(DERTag.sequence) else { return "?" }
+        guard let name = try? reader.next(DERTag.sequence) else { return ["?"] }
         var sets = reader.reader(of: name)
         var parts: [String] = []
         while !sets.isAtEnd {
-            guard let set = try? sets.next(DERTag.set) else { return "?" }
+            guard let set = try? sets.next(DERTag.set) else { return ["?"] }
             var attributes = reader.reader(of: set)
             while !attributes.isAtEnd {
                 guard
                     let attribute = try? attributes.next(DERTag.sequence),
                     case var fields = reader.reader(of: attribute), let type = try? fields.objectIdentifier(),
                     let value = try? fields.next()
-                else { return "?" }
+                else { return ["?"] }
                 let text = String(validating: reader.contents(value), as: UTF8.self) ?? "?"
                 parts.append("\(Self.name(of: type))=\(text)")
             }
         }
-        return parts.joined(separator: ", ")
+        return parts
     }
 }
