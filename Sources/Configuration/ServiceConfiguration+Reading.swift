@@ -1,7 +1,5 @@
 import Crypto
-import Glibc
 import Issuance
-import Yams
 
 extension ServiceConfiguration {
     /// Larger than any configuration that a person keeps in their head.
@@ -28,23 +26,12 @@ extension ServiceConfiguration {
 
     /// Checks the bytes of a file, as `init(contentsOf:methods:)` does once it has read them.
     package init(yaml bytes: [UInt8], path: String, methods: [String]) throws(ConfigurationError) {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConfigurationError(file: path, "The file is not UTF-8.")
-        }
-        let document: YAMLDocument
-        do throws(YAMLSyntaxError) {
-            document = try YAMLDocument(text)
-        } catch {
-            throw ConfigurationError(file: path, problems: error.problems)
-        }
-        let absolutePath = path.hasPrefix("/") ? path : Self.workingDirectory() + "/" + path
-        let reading = Reading(folder: Self.folder(of: absolutePath))
-        let root = NodeReader(node: document.root, path: "", reading: reading)
+        let (root, reading) = try NodeReader.root(of: bytes, path: path)
         let sections = root.mapping { Sections($0, version: Self.version, methods: methods) }
         let problems = reading.sortedProblems
         guard let sections, problems.isEmpty else { throw ConfigurationError(file: path, problems: problems) }
 
-        self.path = absolutePath
+        self.path = reading.absolutePath
         hash = Array(SHA256.hash(data: bytes))
         socket = sections.socket
         limits = sections.limits
@@ -56,17 +43,6 @@ extension ServiceConfiguration {
         profiles = sections.profiles
         access = sections.access
         keyPolicy = sections.keyPolicy
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "" }
-        return String(path[..<slash])
-    }
-
-    private static func workingDirectory() -> String {
-        guard let path = unsafe getcwd(nil, 0) else { return "." }
-        defer { unsafe free(path) }
-        return unsafe String(cString: path)
     }
 }
 

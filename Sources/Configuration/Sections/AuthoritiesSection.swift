@@ -22,12 +22,7 @@ extension MappingReader {
     fileprivate func authority(
         declaring declarations: Declarations, _ crlFiles: inout CRLFiles
     ) -> ServiceConfiguration.Authority? {
-        let locations = Locations(
-            cRLDistributionPoints: optional("crlDistributionPoints", default: []) {
-                $0.uniqueList { $0.httpURL(mayHavePartition: true) }
-            },
-            caIssuers: optional("caIssuers", default: []) { $0.uniqueList { $0.httpURL() } },
-            ocsp: optional("ocsp", default: []) { $0.uniqueList { $0.httpURL() } })
+        let locations = locations(mayHavePartition: true)
         let id = required("id") { declarations.authorities.declare($0, locations) { $0.identifier() } }
         let name = optional("name") { $0.displayName() }
         let state = optional("state", default: .active) { $0.choice(of: ServiceConfiguration.AuthorityState.self) }

@@ -4,9 +4,19 @@ import SwiftASN1
 import Timekeeping
 import Yams
 
-// What profiles and the rules for intermediates have in common.
+// What profiles, the rules for intermediates and ceremonies have in common.
 
 extension MappingReader {
+    /// `crlDistributionPoints`, `caIssuers`, `ocsp`, beside the other keys.
+    func locations(mayHavePartition: Bool) -> Locations {
+        Locations(
+            cRLDistributionPoints: optional("crlDistributionPoints", default: []) {
+                $0.uniqueList { $0.httpURL(mayHavePartition: mayHavePartition) }
+            },
+            caIssuers: optional("caIssuers", default: []) { $0.uniqueList { $0.httpURL() } },
+            ocsp: optional("ocsp", default: []) { $0.uniqueList { $0.httpURL() } })
+    }
+
     /// `maximumValidity`, `backdate`, `maximumBackdate`, `maximumDelay`, beside the other keys.
     func validityRules() -> ValidityRules? {
         let maximum = required("maximumValidity") { $0.lifetime() }

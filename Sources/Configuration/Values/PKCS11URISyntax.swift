@@ -98,6 +98,20 @@ extension NodeReader {
         }
     }
 
+    /// A URI that names a private key and the token that it is in.
+    func keyAndTokenURI() -> String? {
+        pkcs11URI(
+            admitting: PKCS11URISyntax.tokenAttributes.union(PKCS11URISyntax.objectAttributes), of: "a key in a token"
+        ) { attributes in
+            guard attributes["type"] ?? "private" == "private" else { return "names an object that is no private key" }
+            guard attributes.keys.contains("token") || attributes.keys.contains("serial") else {
+                return "names no token: it needs `token` (its label) or `serial`"
+            }
+            return attributes.keys.contains("object") || attributes.keys.contains("id")
+                ? nil : "names neither `object` (its label) nor `id`"
+        }
+    }
+
     private func pkcs11URI(
         admitting admitted: Set<String>, of what: String, admitsPINSource: Bool = false,
         _ complaint: ([String: String]) -> String?

@@ -1,11 +1,13 @@
 /// One reading of one file: what was found wrong so far, and what relative paths are relative to.
 final class Reading {
-    /// The folder of the configuration file, absolute.
+    let absolutePath: String
+    /// The folder of the file, absolute.
     let folder: String
     private var problems: Set<ConfigurationError.Problem> = []
 
-    init(folder: String) {
-        self.folder = folder
+    init(absolutePath: String) {
+        self.absolutePath = absolutePath
+        folder = absolutePath.lastIndex(of: "/").map { String(absolutePath[..<$0]) } ?? ""
     }
 
     func note(_ problem: ConfigurationError.Problem) {

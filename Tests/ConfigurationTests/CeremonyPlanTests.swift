@@ -1,0 +1,89 @@
+import Issuance
+import Testing
+import Timekeeping
+
+@testable import Configuration
+
+@Suite("Plans of ceremonies")
+struct CeremonyPlanTests {
+    private static let root = """
+        version: 1
+        ceremony: create-root
+        authority: root-2026
+        key: "pkcs11:token=root;object=root-2026"
+        subject: [{ C: SE }, { CN: Root }]
+        validity: 20y
+        pathLength: 1
+        operators: { required: 1, keys: [alice.pem, /etc/bob.pem] }
+        """
+    private static let subordinate = """
+        version: 1
+        ceremony: sign-csr
+        authority: root-2026
+        key: "pkcs11:serial=1;id=%01"
+        issuer: root.pem
+        csr: issuing.csr
+        validity: 10y
+        pathLength: none
+        crlDistributionPoints: ["http://pki.example/root.crl"]
+        extendedKeyUsages: [serverAuth]
+        nameConstraints: { permitted: { dns: [example.org] } }
+        """
+
+    private func plan(_ text: String) throws -> CeremonyPlan {
+        try CeremonyPlan(yaml: Array(text.utf8), path: "/srv/plans/plan.yaml")
+    }
+
+    @Test("A root's plan is read, its paths relative to its own folder")
+    func createRoot() throws {
+        let plan = try plan(Self.root)
+        #expect(plan.authorityID == "root-2026" && plan.keyURI == "pkcs11:token=root;object=root-2026")
+        #expect(plan.operators?.required == 1)
+        #expect(plan.operators?.keyPaths == ["/srv/plans/alice.pem", "/etc/bob.pem"])
+        #expect(plan.octets == Array(Self.root.utf8))
+        guard case .createRoot(let root) = plan.act else { throw ConfigurationError(file: "", "another act") }
+        #expect(root.pathLength == 1 && root.validity.seconds == 20 * 31_536_000)
+    }
+
+    @Test("A plan for an intermediate has what its certificate says")
+    func signCSR() throws {
+        guard case .signCSR(let found) = try plan(Self.subordinate).act else {
+            throw ConfigurationError(file: "", "another act")
+        }
+        #expect(found.issuerPath == "/srv/plans/root.pem" && found.requestPath == "/srv/plans/issuing.csr")
+        #expect(found.pathLength == .unlimited)
+        #expect(found.locations.cRLDistributionPoints == ["http://pki.example/root.crl"])
+        #expect(found.rules.nameConstraints?.permitted.dns == ["example.org"])
+    }
+
+    @Test(
+        "What no ceremony can go by is refused at its place",
+        arguments: [
+            (root, "version: 1", "version: 2", "version", "reads version 1"),
+            (root, "create-root", "make-root", "ceremony", "sign-csr"),
+            (root, "token=root;", "", "key", "names no token"),
+            (root, ";object=root-2026", "", "key", "names neither `object`"),
+            (root, "object=root-2026", "object=root-2026;type=cert", "key", "no private key"),
+            (root, "validity: 20y", "", "", "has no `validity`"),
+            (root, "validity: 20y", "validity: 0d", "validity", "zero"),
+            (root, "subject: [{ C: SE }, { CN: Root }]", "subject: []", "subject", "empty list"),
+            (root, "pathLength: 1", "pathLength: -1", "pathLength", "-1"),
+            (root, "required: 1", "required: 3", "operators.required", "3"),
+            (root, "required: 1", "required: 0", "operators.required", "0"),
+            (root, "keys: [alice.pem, /etc/bob.pem]", "keys: [a.pem, a.pem]", "operators.keys[1]", "twice"),
+            (root, "pathLength: 1", "csr: a.csr", "csr", "unknown key"),
+            (subordinate, "pathLength: none", "", "", "has no `pathLength`"),
+            (subordinate, "issuer: root.pem", "", "", "has no `issuer`"),
+            (subordinate, "http://", "https://", "crlDistributionPoints[0]", "http"),
+        ])
+    func refused(_ text: String, _ old: String, _ new: String, _ path: String, _ message: String) throws {
+        let changed = text.replacing(old, with: new)
+        #expect(changed != text)
+        do {
+            _ = try plan(changed)
+            Issue.record("not refused: \(new)")
+        } catch let error as ConfigurationError {
+            #expect(error.problems.contains { $0.path == path && "\($0)".contains(message) }, "\(error)")
+        }
+    }
+}
