@@ -54,8 +54,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Configuration", "Console", "DERCoding", "Inventory", "Issuance", "JSONRPC", "Ledger", "LedgerImport",
-            "KeyFiles", "Program", "PKCS11", "PublicKeys", "Signing", "SigningAPI", "Timekeeping",
+            "Ceremony", "Configuration", "Console", "DERCoding", "Inventory", "Issuance", "JSONRPC", "Ledger",
+            "LedgerImport", "KeyFiles", "Program", "PKCS11", "PublicKeys", "Signing", "SigningAPI", "Timekeeping",
             "TokenAdministration",
             "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
         ],
@@ -94,6 +94,13 @@ let rooms: [Target] =
     + room(
         "LedgerImport", ["DERCoding", "Issuance", "Ledger", "Timekeeping", crypto],
         tests: ["PKCS11", "PublicKeys", "Signing"])
+    + room(
+        "Ceremony",
+        [
+            "Configuration", "Console", "DERCoding", "Issuance", "Ledger", "PublicKeys", "Signing", "Timekeeping",
+            crypto, log,
+        ],
+        tests: ["PKCS11", "TokenAdministration"])
     + room("TokenAdministration", ["DERCoding", "KeyFiles", "PKCS11", "PublicKeys", "Signing", crypto])
     + room("KeyFiles", ["CKeyFiles", "Console", "PKCS11", "PublicKeys"])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])

@@ -1,7 +1,7 @@
 import Crypto
 import DERCoding
 package import PKCS11
-import PublicKeys
+package import PublicKeys
 package import Signing
 
 extension TokenAccess {
@@ -130,12 +130,14 @@ extension TokenAccess {
         }
     }
 
-    /// Test signatures by each mechanism that fits the key, with the algorithm that a CA of it would use.
-    package func trials(of key: KeyReport) throws(AdministrationError) -> [KeyTrial] {
+    /// Test signatures by each mechanism that fits the key, with the algorithm that a CA of it would use where none is given.
+    package func trials(
+        of key: KeyReport, by algorithm: SignatureAlgorithm? = nil
+    ) throws(AdministrationError) -> [KeyTrial] {
         guard let publicKey = key.publicKey else { return [] }
         return try step("signing with key \(key.label)") { () throws(PKCS11Error) in
             try KeyTrial.run(
-                privateKey: key.object, publicKey: publicKey, algorithm: .default(for: publicKey)
+                privateKey: key.object, publicKey: publicKey, algorithm: algorithm ?? .default(for: publicKey)
             ) { () throws(PKCS11Error) in try slot.openSession() }
         }
     }

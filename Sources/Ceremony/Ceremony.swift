@@ -1,0 +1,103 @@
+package import Configuration
+import Crypto
+import DERCoding
+import Issuance
+import Ledger
+package import PublicKeys
+package import Timekeeping
+
+/// One use of a CA's key under the eyes of people: prepared to the octet, explained, confirmed, signed once and on record, verified, and
+/// written down.
+///
+/// Its folder has all that it goes by. Nothing in it is ever overwritten, and what was prepared is built again before the key is used: a
+/// file that somebody changed in between is found.
+package struct Ceremony: Sendable {
+    package let folder: CeremonyFolder
+    package let statement: Statement
+    let inputs: CeremonyInputs
+    let toBeSigned: [UInt8]
+
+    static let preparedName = "prepared.der"
+    package static let statementName = "statement.txt"
+
+    /// Draws serial number and dates, builds and lints what is going to be signed, and keeps it in a new folder.
+    ///
+    /// - Parameters:
+    ///   - path: of the folder, which must not be there; the one around it has to be.
+    ///   - publicKey: of the key that is going to sign.
+    /// - Throws: `CeremonyError`, `IssuanceError`, `IssuerError`.
+    package static func prepare(
+        _ plan: CeremonyPlan, in path: String, publicKey: PublicKey, clock: WallClock = .system
+    ) throws -> Ceremony {
+        let inputs = try CeremonyInputs(plan, publicKey: publicKey)
+        // Whoever cannot confirm is to be known before there is something to confirm.
+        _ = try inputs.operatorKeys()
+        let drawn = Prepared.Drawn.now(clock)
+        let toBeSigned = try Prepared(inputs, drawn: drawn).toBeSigned
+        let statement = Statement(
+            act: plan.act.name, time: drawn.notBefore, inputs: inputs.files, toBeSigned: toBeSigned)
+        let folder = try CeremonyFolder.create(path)
+        for (name, octets) in inputs.files { try folder.write(octets, as: name) }
+        try folder.write(toBeSigned, as: preparedName)
+        // The last: a folder without it was never prepared.
+        try folder.write(Array(statement.text.utf8), as: statementName)
+        return Ceremony(folder: folder, statement: statement, inputs: inputs, toBeSigned: toBeSigned)
+    }
+
+    private init(folder: CeremonyFolder, statement: Statement, inputs: CeremonyInputs, toBeSigned: [UInt8]) {
+        (self.folder, self.statement, self.inputs, self.toBeSigned) = (folder, statement, inputs, toBeSigned)
+    }
+
+    /// Takes up what was prepared.
+    ///
+    /// - Throws: `CeremonyError`: `.changed` where a file is not what the statement says.
+    package init(_ folder: CeremonyFolder) throws(CeremonyError) {
+        let text = try folder.require(Self.statementName)
+        let inputs = try CeremonyInputs(folder)
+        let toBeSigned = try folder.require(Self.preparedName)
+        guard let time = Statement.time(of: text) else { throw .changed(path: folder.path(of: Self.statementName)) }
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        for (name, octets) in inputs.files + [("to be signed", toBeSigned)] {
+            guard lines.contains(Substring("\(name): \(Statement.hash(octets))")) else {
+                throw .changed(path: folder.path(of: name == "to be signed" ? Self.preparedName : name))
+            }
+        }
+        let statement = Statement(act: inputs.plan.act.name, time: time, inputs: inputs.files, toBeSigned: toBeSigned)
+        guard Array(statement.text.utf8) == text else { throw .changed(path: folder.path(of: Self.statementName)) }
+        self.init(folder: folder, statement: statement, inputs: inputs, toBeSigned: toBeSigned)
+    }
+
+    package var plan: CeremonyPlan { inputs.plan }
+
+    /// SHA-256 of what is going to be signed, which a person confirms.
+    package var hash: String { statement.toBeSigned }
+
+    /// What is going to be signed, built anew from the copies in the folder.
+    ///
+    /// - Throws: `CeremonyError.changed` where that is not, to the octet, what was prepared.
+    func prepared() throws -> Prepared {
+        let drawn = Prepared.Drawn(preparedAt: statement.time, toBeSigned)
+        let prepared = try Prepared(inputs, drawn: drawn)
+        guard prepared.toBeSigned == toBeSigned else {
+            throw CeremonyError.changed(path: folder.path(of: Self.preparedName))
+        }
+        return prepared
+    }
+
+    /// What is going to be signed, in words.
+    ///
+    /// - Throws: `IssuerError`.
+    package func explanation() throws -> [(name: String, value: String)] {
+        guard case .createIntermediate = plan.act else { return try CertificateExplanation.lines(tbs: toBeSigned) }
+        return try CertificateExplanation.lines(requestInformation: toBeSigned)
+    }
+
+    /// The name of the file that comes of it.
+    package var outcomeName: String {
+        if case .createIntermediate = plan.act { "request.pem" } else { "certificate.pem" }
+    }
+
+    var outcomeLabel: String {
+        if case .createIntermediate = plan.act { "CERTIFICATE REQUEST" } else { "CERTIFICATE" }
+    }
+}

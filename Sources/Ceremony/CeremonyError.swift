@@ -1,0 +1,50 @@
+/// Why a ceremony does not go on, with what to do next. No key was used, unless it says so.
+package enum CeremonyError: Error, Hashable, Sendable {
+    /// A file or folder could not be made, written or read, or is not what it has to be.
+    case file(path: String, reason: String)
+    /// What was confirmed is not what was prepared.
+    case notConfirmed(prepared: String)
+    /// A file of the folder is not what it was when the ceremony was prepared.
+    case changed(path: String)
+    /// Fewer operators have confirmed than have to.
+    case confirmationsMissing(given: Int, required: Int, statement: String)
+    /// A confirmation is no operator's signature of the statement.
+    case confirmationInvalid(path: String)
+    /// The key is not the one that was prepared for.
+    case otherKey
+    /// The journal has this certificate as begun, and not as signed.
+    case begunBefore(directory: String)
+    /// The journal has this certificate as begun, and the key as not used for it.
+    case failedBefore(directory: String)
+    /// The journal has a certificate that is not the one that was prepared.
+    case journalDiffers(directory: String)
+    /// What was given to be signed over, or by whom, does not do.
+    case input(path: String, reason: String)
+}
+
+extension CeremonyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .file(let path, let reason), .input(let path, let reason): "\(path): \(reason)"
+        case .notConfirmed(let hash):
+            "the hash that was confirmed is not that of what was prepared, \(hash): look at what was prepared before you confirm it"
+        case .changed(let path):
+            "\(path) is not what it was when the ceremony was prepared: find out who changed it, and begin a new ceremony in another folder"
+        case .confirmationsMissing(let given, let required, let statement):
+            "\(given) of \(required) operators have confirmed: each signs \(statement) with a key of the plan, and --confirmation FILE takes the "
+                + "signature"
+        case .confirmationInvalid(let path):
+            "\(path) is no signature of the ceremony's statement by a key of the plan that has not confirmed yet"
+        case .otherKey: "the key that would sign is not the one that was prepared for"
+        case .begunBefore(let directory):
+            "the journal of \(directory) has this as begun and not as signed: it may have been signed, and is not signed again. Keep the folder "
+                + "for its record, and begin a new ceremony in another"
+        case .failedBefore(let directory):
+            "the token did not sign what was prepared in \(directory), and the serial number is used up by that: keep the folder for its record, and "
+                + "begin a new ceremony in another"
+        case .journalDiffers(let directory):
+            "the journal of \(directory) is of something else than was prepared there: the folder was changed. Keep it, and begin a new ceremony "
+                + "in another"
+        }
+    }
+}

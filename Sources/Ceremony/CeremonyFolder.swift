@@ -1,0 +1,124 @@
+import Console
+import Glibc
+
+/// The folder of one ceremony, its user's alone: what is written into it is written once.
+package struct CeremonyFolder: Hashable, Sendable {
+    package let path: String
+
+    /// - Throws: `CeremonyError.file` where it is not there, or others than its user may write to it.
+    package init(_ path: String) throws(CeremonyError) {
+        self.path = path
+        var found = stat()
+        guard unsafe lstat(path, &found) == 0 else {
+            throw .file(path: path, reason: "the ceremony's folder cannot be read: \(describe(errno))")
+        }
+        guard found.st_mode & S_IFMT == S_IFDIR, found.st_uid == geteuid(), found.st_mode & 0o077 == 0 else {
+            throw .file(
+                path: path,
+                reason:
+                    "a ceremony's folder is of mode 0700 and belongs to whoever holds it; this is none, or others could have changed it"
+            )
+        }
+    }
+
+    /// Makes it, mode 0700.
+    ///
+    /// - Throws: `CeremonyError.file`, also where something has the name already.
+    static func create(_ path: String) throws(CeremonyError) -> CeremonyFolder {
+        guard unsafe mkdir(path, 0o700) == 0 else {
+            throw .file(
+                path: path, reason: "the folder cannot be made: \(describe(errno)); each ceremony has one of its own")
+        }
+        let folder = try CeremonyFolder(path)
+        let slash = path.lastIndex(of: "/")
+        try synchronize(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+        return folder
+    }
+
+    package static func isAbsent(_ path: String) -> Bool {
+        var found = stat()
+        return unsafe lstat(path, &found) != 0 && errno == ENOENT
+    }
+
+    package func path(of name: String) -> String { path + "/" + name }
+
+    /// On the disk, and read back, when this returns.
+    func write(_ octets: [UInt8], as name: String) throws(CeremonyError) {
+        let path = path(of: name)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .file(path: path, reason: "cannot be made: \(describe(errno))") }
+        do throws(CeremonyError) {
+            defer { close(descriptor) }
+            try Self.fill(descriptor, octets, path)
+            try Self.synchronize(self.path)
+            guard try read(name) == octets else {
+                throw .file(path: path, reason: "does not read back as it was written")
+            }
+        } catch {
+            // A part of it would stand in the way of the next attempt.
+            _ = unsafe unlink(path)
+            throw error
+        }
+    }
+
+    private static func fill(_ descriptor: Int32, _ octets: [UInt8], _ path: String) throws(CeremonyError) {
+        do throws(WriteFailure) { try writeAll(octets, to: descriptor) } catch {
+            throw .file(path: path, reason: "cannot be written: \(describe(error.number))")
+        }
+        guard fsync(descriptor) == 0 else { throw .file(path: path, reason: "cannot be written: \(describe(errno))") }
+    }
+
+    /// The same, where it is not there with these octets already.
+    ///
+    /// - Throws: `CeremonyError.changed` where it has others.
+    func keep(_ octets: [UInt8], as name: String) throws(CeremonyError) {
+        guard let there = try read(name) else { return try write(octets, as: name) }
+        guard there == octets else { throw .changed(path: path(of: name)) }
+    }
+
+    /// All of a file; `nil` where there is none.
+    package func read(_ name: String) throws(CeremonyError) -> [UInt8]? {
+        try Self.contents(of: path(of: name), flags: O_NOFOLLOW)
+    }
+
+    /// All of a file anywhere; `nil` where there is none.
+    package static func contents(of path: String, flags: Int32) throws(CeremonyError) -> [UInt8]? {
+        // Not to hang on a FIFO.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .file(path: path, reason: "cannot be read: \(describe(errno))")
+        }
+        defer { close(descriptor) }
+        var octets: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .file(path: path, reason: "cannot be read: \(describe(errno))") }
+            if count == 0 { return octets }
+            octets += buffer.prefix(count)
+            guard octets.count <= maximumSize else {
+                throw .file(path: path, reason: "is longer than anything of a ceremony")
+            }
+        }
+    }
+
+    /// A file that has to be there.
+    func require(_ name: String) throws(CeremonyError) -> [UInt8] {
+        guard let octets = try read(name) else {
+            throw .file(path: path(of: name), reason: "is missing: without it the ceremony cannot go on")
+        }
+        return octets
+    }
+
+    package static let maximumSize = 1 << 20
+
+    /// The folder's names are on the disk when this returns.
+    private static func synchronize(_ path: String) throws(CeremonyError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .file(path: path, reason: "cannot be opened: \(describe(errno))") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .file(path: path, reason: "cannot be written: \(describe(errno))") }
+    }
+}

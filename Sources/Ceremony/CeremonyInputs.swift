@@ -1,0 +1,104 @@
+import Configuration
+import Issuance
+import PublicKeys
+
+/// All that a ceremony goes by: the plan, and the files that it names. Copies of them are in its folder, and from then on those count.
+struct CeremonyInputs {
+    let plan: CeremonyPlan
+    /// Of the key that signs.
+    let publicKey: PublicKey
+    /// By their names in the folder.
+    let files: [(name: String, octets: [UInt8])]
+
+    static let planName = "plan.yaml"
+    private static let keyName = "key.pem"
+    private static let requestName = "request.pem"
+    private static let issuerName = "issuer.pem"
+
+    /// Reads the files that a plan names.
+    init(_ plan: CeremonyPlan, publicKey: PublicKey) throws(CeremonyError) {
+        let key = PEM.encode(publicKey.subjectPublicKeyInfo, label: "PUBLIC KEY")
+        var files = [(Self.planName, plan.octets), (Self.keyName, Array(key.utf8))]
+        for (name, path) in Self.files(of: plan) { files.append((name, try Self.read(path))) }
+        self.plan = plan
+        self.publicKey = publicKey
+        self.files = files
+    }
+
+    /// Reads the copies.
+    init(_ folder: CeremonyFolder) throws(CeremonyError) {
+        let octets = try folder.require(Self.planName)
+        // It could be read when the ceremony was prepared.
+        do { plan = try CeremonyPlan(yaml: octets, path: folder.path(of: Self.planName)) } catch {
+            throw .changed(path: folder.path(of: Self.planName))
+        }
+        let key = try folder.require(Self.keyName)
+        publicKey = try Self.publicKey(key, folder.path(of: Self.keyName))
+        var files = [(Self.planName, octets), (Self.keyName, key)]
+        for (name, _) in Self.files(of: plan) { files.append((name, try folder.require(name))) }
+        self.files = files
+    }
+
+    /// The names that copies have, and where the plan has the files.
+    private static func files(of plan: CeremonyPlan) -> [(name: String, path: String)] {
+        var files: [(String, String)] = []
+        if case .signCSR(let subordinate) = plan.act {
+            files += [(issuerName, subordinate.issuerPath), (requestName, subordinate.requestPath)]
+        }
+        return files + (plan.operators?.keyPaths ?? []).enumerated().map { ("operator-\($0 + 1).pem", $1) }
+    }
+
+    private static func read(_ path: String) throws(CeremonyError) -> [UInt8] {
+        guard let octets = try CeremonyFolder.contents(of: path, flags: 0) else {
+            throw .input(path: path, reason: "is not there")
+        }
+        return octets
+    }
+
+    // MARK: - What they say
+
+    private func text(_ name: String) -> String {
+        files.first { $0.name == name }.map { String(decoding: $0.octets, as: UTF8.self) } ?? ""
+    }
+
+    /// PEM.
+    var request: String { text(Self.requestName) }
+
+    /// The signing CA's certificate and those above it.
+    func issuerChain() throws(CeremonyError) -> [IssuerCertificate] {
+        do {
+            return try PEM.decode(text(Self.issuerName), surroundings: .anyText).map {
+                try IssuerCertificate(der: $0.der)
+            }
+        } catch { throw .input(path: Self.issuerName, reason: "\(error)") }
+    }
+
+    /// Those of the plan, in its order.
+    func operatorKeys() throws(CeremonyError) -> [PublicKey] {
+        var keys: [PublicKey] = []
+        for (name, octets) in files where name.hasPrefix("operator-") {
+            let key = try Self.publicKey(octets, name)
+            guard !keys.contains(key) else { throw .input(path: name, reason: "is another operator's key, too") }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    private static func publicKey(_ octets: [UInt8], _ name: String) throws(CeremonyError) -> PublicKey {
+        do {
+            let block = try PEM.decodeOne(String(decoding: octets, as: UTF8.self), labels: ["PUBLIC KEY"])
+            return try PublicKey(subjectPublicKeyInfo: block.der)
+        } catch { throw .input(path: name, reason: "is no public key in PEM: \(error)") }
+    }
+
+    /// The subject key identifier by which the journal knows the CA that signs.
+    func authorityKeyID() throws(CeremonyError) -> [UInt8] {
+        guard case .signCSR = plan.act else {
+            return SubjectKeyIdentifierMethod.rfc7093Method1.identifier(of: publicKey)
+        }
+        guard let identifier = try issuerChain().first?.subjectKeyIdentifier else {
+            throw .input(path: Self.issuerName, reason: "has no subject key identifier")
+        }
+        return identifier
+    }
+}
