@@ -2,6 +2,8 @@
 package enum CeremonyError: Error, Hashable, Sendable {
     /// A file or folder could not be made, written or read, or is not what it has to be.
     case file(path: String, reason: String)
+    /// A file that has to be there is not.
+    case missing(path: String)
     /// What was confirmed is not what was prepared.
     case notConfirmed(prepared: String)
     /// A file of the folder is not what it was when the ceremony was prepared.
@@ -26,6 +28,7 @@ extension CeremonyError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .file(let path, let reason), .input(let path, let reason): "\(path): \(reason)"
+        case .missing(let path): "\(path) is missing: without it the ceremony cannot go on"
         case .notConfirmed(let hash):
             "the hash that was confirmed is not that of what was prepared, \(hash): look at what was prepared before you confirm it"
         case .changed(let path):

@@ -106,9 +106,7 @@ package struct CeremonyFolder: Hashable, Sendable {
 
     /// A file that has to be there.
     func require(_ name: String) throws(CeremonyError) -> [UInt8] {
-        guard let octets = try read(name) else {
-            throw .file(path: path(of: name), reason: "is missing: without it the ceremony cannot go on")
-        }
+        guard let octets = try read(name) else { throw .missing(path: path(of: name)) }
         return octets
     }
 

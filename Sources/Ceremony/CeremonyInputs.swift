@@ -49,9 +49,7 @@ struct CeremonyInputs {
     }
 
     private static func read(_ path: String) throws(CeremonyError) -> [UInt8] {
-        guard let octets = try CeremonyFolder.contents(of: path, flags: 0) else {
-            throw .input(path: path, reason: "is not there")
-        }
+        guard let octets = try CeremonyFolder.contents(of: path, flags: 0) else { throw .missing(path: path) }
         return octets
     }
 

@@ -19,7 +19,7 @@ struct Countersign: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Sign.self, SignIntermediate.self, Profiles.self, Authorities.self, LedgerCommands.self, CRL.self,
-            Status.self, Call.self, Bench.self, TokenCommands.self, KeyCommands.self,
+            Status.self, Call.self, Bench.self, TokenCommands.self, KeyCommands.self, CACommands.self,
         ])
 
     static func main() async {

@@ -7,37 +7,14 @@ import Testing
 /// An operator's way from a blank token to a key, by the tool alone.
 @Suite("token and key commands")
 struct TokenCommandTests {
-    private let folder: String
+    private let bench: OperatorBench
+    private var folder: String { bench.folder }
 
-    init() throws {
-        folder = try ChildProcess.scratch.get() + "/" + String(UUID().uuidString.prefix(8))
-        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
-        try write(
-            "directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\n", "softhsm2.conf")
-        try write("1234\n", "pin")
-        try write("56789\n", "so-pin")
-        try write("4321\n", "wrong-pin")
-    }
+    init() throws { bench = try OperatorBench() }
 
-    private func write(_ text: String, _ name: String) throws {
-        try text.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/" + name)
-    }
-
-    private func tool(_ arguments: String...) throws -> ChildProcess.Ended {
-        try ChildProcess.run(
-            RunningDaemon.program("countersign"), arguments + ["--module", SoftHSM.modulePath],
-            environment: SoftHSM.environment(of: folder))
-    }
-
-    private func initialize(_ label: String = "ca") throws -> ChildProcess.Ended {
-        try tool("token", "init", "--label", label, "--so-pin-file", folder + "/so-pin", "--pin-file", folder + "/pin")
-    }
-
-    private func json(_ ended: ChildProcess.Ended) throws -> JSONValue {
-        #expect(ended.status == 0, "\(ended)")
-        return try JSONValue(parsing: Array(ended.output.utf8.dropLast()))
-    }
+    private func tool(_ arguments: String...) throws -> ChildProcess.Ended { try bench.tool(arguments) }
+    private func initialize(_ label: String = "ca") throws -> ChildProcess.Ended { try bench.initialize(label) }
+    private func json(_ ended: ChildProcess.Ended) throws -> JSONValue { try bench.json(ended) }
 
     @Test("a blank token becomes one with a key, which pkcs11-tool sees as it should be, and which can be deleted")
     func wholeWay() throws {
@@ -106,33 +83,8 @@ struct TokenCommandTests {
         #expect(silent.errors.contains("--pin-file"))
     }
 
-    /// What the tool says on a terminal on which that is typed when it asks for a PIN.
     private func typing(_ typed: [String], _ arguments: String...) throws -> ChildProcess.Ended {
-        let script = """
-            import os, pty, sys
-            typed = sys.argv[1].split("|")
-            child, terminal = pty.fork()
-            if child == 0:
-                os.execvp(sys.argv[2], sys.argv[2:])
-            shown = b""
-            while True:
-                try:
-                    more = os.read(terminal, 4096)
-                except OSError:
-                    break
-                if not more:
-                    break
-                shown += more
-                while typed and shown.endswith(b": "):
-                    shown += b"<asked>"
-                    os.write(terminal, typed.pop(0).encode().decode("unicode_escape").encode("latin-1"))
-            sys.stdout.write(shown.decode())
-            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-            """
-        return try ChildProcess.run(
-            "python3",
-            ["-c", script, typed.joined(separator: "|"), RunningDaemon.program("countersign")] + arguments
-                + ["--module", SoftHSM.modulePath], environment: SoftHSM.environment(of: folder))
+        try bench.typing(typed, arguments)
     }
 
     @Test("a person is asked on the terminal, which shows nothing of the PIN, and can correct it or break off")

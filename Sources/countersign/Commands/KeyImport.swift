@@ -84,15 +84,6 @@ struct KeyImport: ParsableCommand {
     }
 }
 
-/// Signals that do nothing for a while.
-private struct Ignored {
-    private let before: [(number: Int32, handler: __sighandler_t?)]
-
-    init(_ numbers: [Int32]) { before = numbers.map { ($0, signal($0, SIG_IGN)) } }
-
-    func end() { for (number, handler) in before { signal(number, handler) } }
-}
-
 extension ImportedKey {
     /// What remains to be done, which no program does for anybody.
     private static func next(_ path: String) -> [String] {

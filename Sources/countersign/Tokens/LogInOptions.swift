@@ -25,14 +25,35 @@ struct LogInOptions: ParsableArguments {
     func withAccess<Result>(
         to uri: URI, _ body: (borrowing TokenAccess, Place) throws -> Result
     ) throws -> Result {
-        let configuration = try modules.configuration()
-        let (module, slot) = try modules.find(uri, configuration)
         do {
+            let (module, slot, configuration) = try find(uri)
             let access = try logIn(slot, uri, configuration)
             let result = try body(access, Place(module: module, configuration: configuration))
             try access.close()
             return result
         } catch let error as AdministrationError { throw CommandFailure(error) }
+    }
+
+    /// A token that is logged in to, for somebody to log out of.
+    struct Opened: ~Copyable {
+        let access: TokenAccess
+        let place: Place
+    }
+
+    /// Logs in to the token of a URI.
+    func open(_ uri: URI) throws -> Opened {
+        let (module, slot, configuration) = try find(uri)
+        do {
+            return Opened(
+                access: try logIn(slot, uri, configuration),
+                place: Place(module: module, configuration: configuration))
+        } catch let error as AdministrationError { throw CommandFailure(error) }
+    }
+
+    private func find(_ uri: URI) throws(CommandFailure) -> (Module, Slot, ServiceConfiguration?) {
+        let configuration = try modules.configuration()
+        let (module, slot) = try modules.find(uri, configuration)
+        return (module, slot, configuration)
     }
 
     private func logIn(_ slot: Slot, _ uri: URI, _ configuration: ServiceConfiguration?) throws -> TokenAccess {

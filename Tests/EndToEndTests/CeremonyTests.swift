@@ -1,0 +1,207 @@
+import Foundation
+import Issuance
+import JSONRPC
+import Ledger
+import TestSupport
+import Testing
+
+/// From an empty token to a CA that signs, by the tool alone: openssl only judges.
+@Suite("ceremonies by command", .serialized)
+struct CeremonyTests {
+    private let bench: OperatorBench
+    private static let root = "pkcs11:token=ca;object=root"
+
+    init() throws {
+        bench = try OperatorBench()
+        #expect(try bench.initialize().status == 0)
+        try makeKey("root", "p384")
+    }
+
+    private func makeKey(_ label: String, _ type: String) throws {
+        let made = try bench.loggedIn(["key", "generate", "pkcs11:token=ca;object=\(label)", "--type", type])
+        #expect(made.status == 0, "\(made)")
+    }
+
+    private func ca(_ arguments: String...) throws -> ChildProcess.Ended { try bench.loggedIn(["ca"] + arguments) }
+
+    /// Prepares a ceremony in a folder of that name.
+    private func prepare(_ act: String, _ name: String, _ arguments: [String]) throws -> JSONValue {
+        try bench.json(
+            try bench.loggedIn(["ca", act, bench.path(name)] + arguments + ["--dry-run", "--json"]))
+    }
+
+    /// Prepares and confirms it.
+    @discardableResult
+    private func hold(_ act: String, _ name: String, _ arguments: [String]) throws -> String {
+        let hash = try #require(try prepare(act, name, arguments)["sha256"]?.string)
+        let signed = try bench.json(try ca(act, bench.path(name), "--confirm", hash, "--json"))
+        #expect(signed["signed"]?.bool == true && signed["wasDone"]?.bool == false)
+        return try #require(signed["path"]?.string)
+    }
+
+    private static let rootFlags = [
+        "--authority", "root", "--key", root, "--subject", "C=SE", "--subject", "CN=Root", "--validity", "20y",
+    ]
+
+    private func openssl(_ arguments: String...) throws -> ChildProcess.Ended {
+        try ChildProcess.run("openssl", arguments)
+    }
+
+    @Test("root, intermediate and its certificate: openssl takes the chain, and a daemon signs by it")
+    func wholeWay() async throws {
+        try makeKey("issuing", "p256")
+        let root = try hold("create-root", "root", Self.rootFlags)
+        #expect(try openssl("verify", "-x509_strict", "-check_ss_sig", "-CAfile", root, root).status == 0)
+        let request = try hold(
+            "create-intermediate", "issuing",
+            [
+                "--authority", "issuing", "--key", "pkcs11:token=ca;object=issuing", "--subject", "C=SE", "--subject",
+                "CN=Issuing",
+            ])
+        #expect(try openssl("req", "-in", request, "-noout", "-verify").status == 0)
+        let issuing = try hold(
+            "sign-csr", "certificate",
+            [
+                "--authority", "root", "--key", Self.root, "--issuer", root, "--csr", request, "--validity", "10y",
+                "--path-length", "0", "--crl-distribution-point", "http://pki.example/root.crl",
+            ])
+        let judged = try openssl("verify", "-x509_strict", "-CAfile", root, issuing)
+        #expect(judged.status == 0, "\(judged)")
+        let text = try openssl("x509", "-in", issuing, "-noout", "-text").output
+        #expect(text.contains("CA:TRUE, pathlen:0") && text.contains("URI:http://pki.example/root.crl"))
+        // A daemon takes what came of it.
+        try bench.write(
+            String(contentsOfFile: issuing, encoding: .utf8) + String(contentsOfFile: root, encoding: .utf8),
+            "chain.pem")
+        try bench.write(String(contentsOfFile: root, encoding: .utf8), "root.pem")
+        try bench.write(Self.configuration(bench), "countersign.yaml")
+        let daemon = try ChildProcess.run(
+            RunningDaemon.program("countersignd"),
+            ["--config", bench.path("countersign.yaml"), "--check", "--new-journal"],
+            environment: bench.environment)
+        #expect(daemon.status == 0, "\(daemon)")
+        // No use of the root's key is forgotten when its book goes over to a daemon.
+        var arguments = ["ledger", "import", "--config", bench.path("countersign.yaml"), "--ca", "root", "--json"]
+        arguments += ["root", "certificate"].flatMap { ["--from-journal", bench.path($0) + "/journal"] }
+        let imported = try bench.json(
+            try ChildProcess.run(
+                RunningDaemon.program("countersign"), arguments + ["--new-journal"], environment: bench.environment))
+        #expect(imported["certificates"]?["recorded"]?.integer == 2)
+    }
+
+    private static func configuration(_ bench: OperatorBench) -> String {
+        """
+        version: 1
+        socket: { path: \(bench.path("socket")) }
+        journal: { directory: \(bench.path("journal")) }
+        tokens:
+          - { name: main, module: \(SoftHSM.modulePath), uri: "pkcs11:token=ca", pin: { file: \(bench.path("pin")) } }
+        authorities:
+          - { id: root, token: main, key: "pkcs11:object=root", chain: root.pem, requireGeneratedInToken: true }
+          - { id: issuing, token: main, key: "pkcs11:object=issuing", chain: chain.pem, requireGeneratedInToken: true }
+
+        """
+    }
+
+    @Test("a person confirms on the terminal, by the hash that is shown, and nothing is signed by any other")
+    func asked() throws {
+        let prepared = try prepare("create-root", "root", Self.rootFlags)
+        let hash = try #require(prepared["sha256"]?.string)
+        let command = ["ca", "create-root", bench.path("root"), "--pin-file", bench.path("pin")]
+        let wrong = hash.hasPrefix("0") ? "11111111" : "00000000"
+        for typed in [wrong, String(hash.prefix(7)), ""] {
+            let refused = try bench.typing([typed + #"\n"#], command)
+            #expect(refused.status == 65, "\(refused)")
+            #expect(refused.output.contains("Nothing was signed"), "\(refused)")
+        }
+        #expect(try Journal.isAbsent(directory: bench.path("root/journal")))
+        let signed = try bench.typing([hash.prefix(8) + #"\n"#], command)
+        #expect(signed.status == 0, "\(signed)")
+        #expect(signed.output.contains("CN=Root") && signed.output.contains(hash))
+        #expect(
+            try bench.json(try ca("create-root", bench.path("root"), "--confirm", hash, "--json"))["wasDone"]?.bool
+                == true)
+    }
+
+    @Test("what does not fit is told, with what to do, before a PIN is tried or a folder is made")
+    func refused() throws {
+        let folder = bench.path("root")
+        let early = try ca("create-root", folder, "--confirm", String(repeating: "0", count: 64))
+        #expect(early.status == 64 && early.errors.contains("--dry-run"), "\(early)")
+        let nothing = try ca("create-root", folder)
+        #expect(nothing.status == 64 && nothing.errors.contains("--subject"), "\(nothing)")
+        let key = try bench.loggedIn(
+            [
+                "ca", "create-root", folder, "--authority", "root", "--key", "pkcs11:token=ca;object=none", "--subject",
+                "CN=Root",
+            ]
+                + ["--validity", "20y"])
+        #expect(key.status == 68, "\(key)")
+        let long = try bench.loggedIn(["ca", "create-root", folder] + Self.rootFlags.dropLast() + ["9000y"])
+        #expect(long.status == 65 && long.errors.contains("9999"), "\(long)")
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        _ = try prepare("create-root", "root", Self.rootFlags)
+        let silent = try ca("create-root", folder)
+        #expect(silent.status == 64 && silent.errors.contains("--confirm"), "\(silent)")
+        let other = try ca("create-root", folder, "--plan", bench.path("plan.yaml"))
+        #expect(other.status == 64 && other.errors.contains("leave --plan away"), "\(other)")
+        let hash = try ca("create-root", folder, "--confirm", String(repeating: "0", count: 64))
+        #expect(hash.status == 65, "\(hash)")
+        #expect(try Journal.isAbsent(directory: folder + "/journal"))
+    }
+
+    @Test(
+        "killed at any step, what may have been signed is not signed again, and what was is kept",
+        arguments: [("intentDurable", 65), ("signed", 65), ("outcomeDurable", 0)])
+    func killed(_ failpoint: String, _ status: Int32) throws {
+        let hash = try #require(try prepare("create-root", "root", Self.rootFlags)["sha256"]?.string)
+        let confirmed = ["ca", "create-root", bench.path("root"), "--confirm", hash]
+        let killed = try bench.loggedIn(confirmed, variables: ["COUNTERSIGN_FAILPOINT": "\(failpoint):1"])
+        #expect(killed.status == -9, "\(killed)")
+        #expect(!FileManager.default.fileExists(atPath: bench.path("root/certificate.pem")))
+        let again = try bench.loggedIn(confirmed)
+        #expect(again.status == status, "\(again)")
+        if status == 0 {
+            let path = bench.path("root/certificate.pem")
+            #expect(try openssl("verify", "-x509_strict", "-CAfile", path, path).status == 0)
+        } else {
+            #expect(again.errors.contains("begin a new ceremony"), "\(again)")
+        }
+    }
+
+    @Test("operators confirm and sign the transcript with openssl, as the tool tells them to")
+    func operators() throws {
+        for (name, arguments) in [
+            ("alice", ["-algorithm", "ED25519"]), ("bob", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
+        ] {
+            let made = try ChildProcess.run("openssl", ["genpkey", "-out", bench.path(name + ".key")] + arguments)
+            #expect(made.status == 0, "\(made)")
+            #expect(
+                try openssl("pkey", "-in", bench.path(name + ".key"), "-pubout", "-out", bench.path(name + ".pem"))
+                    .status == 0)
+        }
+        let flags = Self.rootFlags + ["alice", "bob"].flatMap { ["--operator", bench.path($0 + ".pem")] }
+        let prepared = try prepare("create-root", "root", flags)
+        let confirmed = ["ca", "create-root", bench.path("root"), "--confirm", prepared["sha256"]?.string ?? ""]
+        #expect(try bench.loggedIn(confirmed).status == 77)
+        func sign(_ name: String, _ file: String) throws -> String {
+            let path = bench.path("\(name)-\(file).sig")
+            let signed = try ChildProcess.run(
+                "openssl",
+                [
+                    "pkeyutl", "-sign", "-rawin", "-inkey", bench.path(name + ".key"), "-in",
+                    bench.path("root/" + file), "-out", path,
+                ]
+                    + (name == "bob" ? ["-digest", "sha256"] : []))
+            #expect(signed.status == 0, "\(signed)")
+            return path
+        }
+        let confirmations = try ["alice", "bob"].flatMap { ["--confirmation", try sign($0, "statement.txt")] }
+        let signed = try bench.loggedIn(confirmed + confirmations)
+        #expect(signed.status == 0, "\(signed)")
+        let check = ["ca", "check", bench.path("root"), "--transcript-signature", try sign("bob", "transcript.txt")]
+        let checked = try ChildProcess.run(RunningDaemon.program("countersign"), check)
+        #expect(checked.output.contains("confirmed by operator-1.pem\nconfirmed by operator-2.pem"), "\(checked)")
+        #expect(checked.output.contains("transcript signed by operator-2.pem"))
+    }
+}
