@@ -44,7 +44,7 @@ extension Ceremony {
         } else {
             der = try await signOnRecord(prepared, with: signer, clock)
         }
-        try folder.keep(Array(PEM.encode(der, label: outcomeLabel).utf8), as: outcomeName)
+        try folder.keep(outcome(der), as: outcomeName)
         if try folder.read(Self.transcriptName) == nil {
             let transcript = transcript(of: der, by: signer.identity, operators, at: clock.now())
             try folder.write(Array(transcript.utf8), as: Self.transcriptName)
@@ -59,34 +59,48 @@ extension Ceremony {
         guard confirmed.lowercased() == hash else { throw .notConfirmed(prepared: hash) }
     }
 
-    private var journal: String { folder.path(of: "journal") }
+    /// The folder of the journal that has it on record.
+    package var journal: String { plan.journalPath ?? folder.path(of: "journal") }
 
     private func signOnRecord(
         _ prepared: consuming Prepared, with signer: borrowing some CeremonySigner & ~Copyable, _ clock: WallClock
     ) async throws -> [UInt8] {
-        let intent = try intent(prepared.algorithm)
-        let way = try signer.rehearse(prepared.algorithm)
+        let algorithm = prepared.algorithm
+        let way = try signer.rehearse(algorithm)
         let (journal, _) = try Journal.open(
             directory: journal, creating: true, clock: clock,
             logger: Logger(label: "countersign.ceremony") { _ in SwiftLogNoOpLogHandler() })
         let sealed: Sealed
         do {
-            sealed = try await journal.withIntent(
-                intent, prepared, outcome: { Issued(certificateID: intent.certificateID, signature: $0.signature) },
-                failure: { error in
-                    let isUnused = (error as? SigningError)?.outcome == .notSigned
-                    return Abandonment(reason: "\(error)", outcome: isUnused ? .notSigned : .possiblySigned)
-                },
-                perform: { prepared in
-                    let signature = try signer.sign(prepared.toBeSigned, way)
-                    return Sealed(der: try prepared.seal(signature), signature: signature.octets)
-                })
+            if case .signCRL = plan.act {
+                let basis = try await recordRevocations(in: journal)
+                sealed = try await sign(crlIntent(algorithm, basis: basis), prepared, way, with: signer, in: journal)
+            } else {
+                sealed = try await sign(intent(algorithm), prepared, way, with: signer, in: journal)
+            }
         } catch {
             await journal.close()
             throw error
         }
         await journal.close()
         return sealed.der
+    }
+
+    private func sign<Signer: CeremonySigner & ~Copyable>(
+        _ intent: some SigningIntent, _ prepared: consuming Prepared, _ way: Signer.Way, with signer: borrowing Signer,
+        in journal: Journal
+    ) async throws -> Sealed {
+        let identifier = intent.identifier
+        return try await journal.withIntent(
+            intent, prepared, outcome: { Issued(certificateID: identifier, signature: $0.signature) },
+            failure: { error in
+                let isUnused = (error as? SigningError)?.outcome == .notSigned
+                return Abandonment(reason: "\(error)", outcome: isUnused ? .notSigned : .possiblySigned)
+            },
+            perform: { prepared in
+                let signature = try signer.sign(prepared.toBeSigned, way)
+                return Sealed(der: try prepared.seal(signature), signature: signature.octets)
+            })
     }
 
     private struct Sealed: Sendable {
@@ -99,13 +113,39 @@ extension Ceremony {
             throw CeremonyError.changed(path: folder.path(of: Self.preparedName))
         }
         // Of a root there is no request: its key is what it begins with.
-        let request = inputs.request.isEmpty ? inputs.publicKey.subjectPublicKeyInfo : Array(inputs.request.utf8)
+        let request = inputs.requested ?? inputs.publicKey.subjectPublicKeyInfo
         return Intent(
             serial: serial, certificateID: UUID(), authorityID: plan.authorityID,
             authorityKeyID: try inputs.authorityKeyID(), kind: .intermediate, profileID: nil,
             signatureAlgorithm: algorithm.name, configurationHash: Array(SHA256.hash(data: plan.octets)),
             requester: Intent.Requester(uid: getuid(), gid: getgid(), pid: getpid()),
             csrHash: Array(SHA256.hash(data: request)), tbs: toBeSigned, requestID: "ceremony")
+    }
+
+    /// Whom this CRL revokes is on record before it, for whoever takes the journal over.
+    ///
+    /// - Returns: the number of the last of these records.
+    private func recordRevocations(in journal: Journal) async throws -> UInt64 {
+        for revoked in try inputs.newlyRevoked(at: statement.time) {
+            try await journal.record(
+                Revocation(
+                    authorityID: plan.authorityID, authorityKeyID: inputs.authorityKeyID(),
+                    serial: revoked.serialNumber, date: revoked.revocationDate,
+                    reason: (revoked.reason ?? .unspecified).rawValue, requester: nil, requestID: "ceremony"))
+        }
+        return journal.status.head
+    }
+
+    private func crlIntent(_ algorithm: SignatureAlgorithm, basis: UInt64) throws -> CRLIntent {
+        guard case .signCRL(let list) = plan.act, let nextUpdate = statement.time.adding(list.validity) else {
+            throw CeremonyError.changed(path: folder.path(of: Self.preparedName))
+        }
+        return CRLIntent(
+            crlID: UUID(), authorityID: plan.authorityID, authorityKeyID: try inputs.authorityKeyID(),
+            number: try inputs.crlNumber(), partition: nil, signatureAlgorithm: algorithm.name,
+            configurationHash: Array(SHA256.hash(data: plan.octets)), basis: basis,
+            entries: UInt64(try inputs.entries(at: statement.time).count), thisUpdate: statement.time,
+            nextUpdate: nextUpdate, tbsHash: Array(SHA256.hash(data: toBeSigned)))
     }
 
     /// The DER of what was signed before: of a certificate, where the journal has it; of a request, where its file is there.
@@ -122,18 +162,23 @@ extension Ceremony {
         }
         guard try !Journal.isAbsent(directory: journal) else { return nil }
         var reader = try JournalReader(directory: journal)
-        var (isBegun, isUnused, signature) = (false, false, [UInt8]?.none)
+        var (begun, isUnused, signature) = (UInt64?.none, false, [UInt8]?.none)
         while let record = try reader.next() {
             switch record.body {
             case .intent(let intent):
-                guard intent.tbs == toBeSigned else { throw CeremonyError.journalDiffers(directory: folder.path) }
-                isBegun = true
-            case .issued(let issued, _): signature = issued.signature
-            case .abandoned(let end, _, _): isUnused = end.outcome == .notSigned
-            default: break
+                if intent.tbs == toBeSigned { begun = record.sequence }
+            case .crlIntent(let intent):
+                if intent.tbsHash == Array(SHA256.hash(data: toBeSigned)) { begun = record.sequence }
+            case .issued(let issued, let intent): if intent == begun { signature = issued.signature }
+            case .abandoned(let end, _, let intent): if intent == begun { isUnused = end.outcome == .notSigned }
+            default: continue
+            }
+            // A journal of its own has nothing else.
+            guard begun != nil || plan.journalPath != nil else {
+                throw CeremonyError.journalDiffers(directory: folder.path)
             }
         }
-        guard isBegun else { return nil }
+        guard begun != nil else { return nil }
         // A serial number is used up by an attempt.
         guard !isUnused else { throw CeremonyError.failedBefore(directory: folder.path) }
         let prepared = try prepared()

@@ -88,16 +88,28 @@ package struct Ceremony: Sendable {
     ///
     /// - Throws: `IssuerError`.
     package func explanation() throws -> [(name: String, value: String)] {
-        guard case .createIntermediate = plan.act else { return try CertificateExplanation.lines(tbs: toBeSigned) }
-        return try CertificateExplanation.lines(requestInformation: toBeSigned)
+        switch plan.act {
+        case .createIntermediate: try CertificateExplanation.lines(requestInformation: toBeSigned)
+        case .signCRL: try CertificateExplanation.lines(crl: toBeSigned)
+        case .createRoot, .signCSR, .crossSign: try CertificateExplanation.lines(tbs: toBeSigned)
+        }
     }
 
     /// The name of the file that comes of it.
     package var outcomeName: String {
-        if case .createIntermediate = plan.act { "request.pem" } else { "certificate.pem" }
+        switch plan.act {
+        case .createIntermediate: "request.pem"
+        case .signCRL: "crl.der"
+        case .createRoot, .signCSR, .crossSign: "certificate.pem"
+        }
     }
 
-    var outcomeLabel: String {
-        if case .createIntermediate = plan.act { "CERTIFICATE REQUEST" } else { "CERTIFICATE" }
+    /// What is in that file: PEM, but for a CRL, which web servers serve in DER (RFC 5280 § 4.2.1.13).
+    func outcome(_ der: [UInt8]) -> [UInt8] {
+        switch plan.act {
+        case .createIntermediate: Array(PEM.encode(der, label: "CERTIFICATE REQUEST").utf8)
+        case .signCRL: der
+        case .createRoot, .signCSR, .crossSign: Array(PEM.encode(der, label: "CERTIFICATE").utf8)
+        }
     }
 }

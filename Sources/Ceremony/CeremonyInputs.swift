@@ -1,6 +1,8 @@
 import Configuration
+import DERCoding
 import Issuance
 import PublicKeys
+import Timekeeping
 
 /// All that a ceremony goes by: the plan, and the files that it names. Copies of them are in its folder, and from then on those count.
 struct CeremonyInputs {
@@ -14,6 +16,8 @@ struct CeremonyInputs {
     private static let keyName = "key.pem"
     private static let requestName = "request.pem"
     private static let issuerName = "issuer.pem"
+    static let certifiedName = "certified.pem"
+    static let previousName = "previous.crl"
 
     /// Reads the files that a plan names.
     init(_ plan: CeremonyPlan, publicKey: PublicKey) throws(CeremonyError) {
@@ -42,8 +46,15 @@ struct CeremonyInputs {
     /// The names that copies have, and where the plan has the files.
     private static func files(of plan: CeremonyPlan) -> [(name: String, path: String)] {
         var files: [(String, String)] = []
-        if case .signCSR(let subordinate) = plan.act {
-            files += [(issuerName, subordinate.issuerPath), (requestName, subordinate.requestPath)]
+        switch plan.act {
+        case .createRoot, .createIntermediate: break
+        case .signCSR(let subordinate):
+            files += [(issuerName, subordinate.issuer.path), (requestName, subordinate.path)]
+        case .crossSign(let subordinate):
+            files += [(issuerName, subordinate.issuer.path), (certifiedName, subordinate.path)]
+        case .signCRL(let list):
+            files.append((issuerName, list.issuer.path))
+            if let previous = list.previousPath { files.append((previousName, previous)) }
         }
         return files + (plan.operators?.keyPaths ?? []).enumerated().map { ("operator-\($0 + 1).pem", $1) }
     }
@@ -61,6 +72,25 @@ struct CeremonyInputs {
 
     /// PEM.
     var request: String { text(Self.requestName) }
+
+    /// What is asked for: a request, or what stands for it; `nil` where there is none.
+    var requested: [UInt8]? { files.first { [Self.requestName, Self.certifiedName].contains($0.name) }?.octets }
+
+    /// The certificate of the CA that is to have another one.
+    func certified() throws(CeremonyError) -> IssuerCertificate {
+        do {
+            let block = try PEM.decodeOne(text(Self.certifiedName), labels: ["CERTIFICATE"])
+            return try IssuerCertificate(der: block.der)
+        } catch { throw .input(path: Self.certifiedName, reason: "\(error)") }
+    }
+
+    /// The last CRL; `nil` where there was none.
+    func previous() throws(CeremonyError) -> CertificateRevocationList? {
+        guard let octets = files.first(where: { $0.name == Self.previousName })?.octets else { return nil }
+        do { return try CertificateRevocationList(contents: octets) } catch {
+            throw .input(path: Self.previousName, reason: "\(error)")
+        }
+    }
 
     /// The signing CA's certificate and those above it.
     func issuerChain() throws(CeremonyError) -> [IssuerCertificate] {
@@ -91,12 +121,58 @@ struct CeremonyInputs {
 
     /// The subject key identifier by which the journal knows the CA that signs.
     func authorityKeyID() throws(CeremonyError) -> [UInt8] {
-        guard case .signCSR = plan.act else {
+        switch plan.act {
+        case .createRoot, .createIntermediate:
             return SubjectKeyIdentifierMethod.rfc7093Method1.identifier(of: publicKey)
+        case .signCSR, .crossSign, .signCRL: break
         }
         guard let identifier = try issuerChain().first?.subjectKeyIdentifier else {
             throw .input(path: Self.issuerName, reason: "has no subject key identifier")
         }
         return identifier
+    }
+}
+
+// MARK: - A CRL
+
+extension CeremonyInputs {
+    /// Whom the plan has revoked for the first time.
+    func newlyRevoked(at time: Instant) throws(CeremonyError) -> [RevokedCertificate] {
+        guard case .signCRL(let list) = plan.act else { return [] }
+        let known = Set(try previous()?.entries.map(\.serialNumber) ?? [])
+        var entries: [RevokedCertificate] = []
+        for revoked in list.revoked {
+            let date = revoked.date ?? time
+            guard date <= time else {
+                throw .input(
+                    path: Self.planName,
+                    reason: "serial \(revoked.serial.hex) is revoked from \(date) on, which is yet to come")
+            }
+            guard !known.contains(revoked.serial) else {
+                throw .input(
+                    path: Self.planName,
+                    reason:
+                        "serial \(revoked.serial.hex) is on the last CRL already, and goes on being revoked: leave it out"
+                )
+            }
+            if let entry = RevokedCertificate(serialNumber: revoked.serial, at: date, for: revoked.reason) {
+                entries.append(entry)
+            }
+        }
+        return entries
+    }
+
+    /// Everybody whom the next CRL names.
+    func entries(at time: Instant) throws(CeremonyError) -> [RevokedCertificate] {
+        try (previous()?.entries ?? []) + newlyRevoked(at: time)
+    }
+
+    func crlNumber() throws(CeremonyError) -> UInt64 {
+        guard case .signCRL(let list) = plan.act else { return 0 }
+        let last = try previous()?.number ?? 0
+        guard last < UInt64(Int64.max) else {
+            throw .input(path: Self.previousName, reason: "has a number that leaves none to go on with")
+        }
+        return max(last + 1, list.firstNumber)
     }
 }

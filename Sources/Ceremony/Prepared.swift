@@ -9,6 +9,7 @@ enum Prepared: ~Copyable, Sendable {
     case root(PreparedRoot)
     case certificate(PreparedCertificate)
     case request(PreparedRequest)
+    case crl(PreparedCRL)
 
     /// What is drawn once, when a ceremony is prepared, and taken from what was prepared ever after.
     struct Drawn {
@@ -20,10 +21,7 @@ enum Prepared: ~Copyable, Sendable {
     init(_ inputs: CeremonyInputs, drawn: Drawn) throws {
         switch inputs.plan.act {
         case .createRoot(let root):
-            guard let notAfter = drawn.notBefore.adding(seconds: root.validity.seconds - 1) else {
-                throw CeremonyError.input(
-                    path: CeremonyInputs.planName, reason: "the validity leads beyond the year 9999")
-            }
+            guard let notAfter = drawn.notBefore.adding(seconds: root.validity.seconds - 1) else { throw Self.tooLong }
             self = .root(
                 try PreparedRoot(
                     subject: root.subject, publicKey: inputs.publicKey, notBefore: drawn.notBefore, notAfter: notAfter,
@@ -31,18 +29,27 @@ enum Prepared: ~Copyable, Sendable {
         case .createIntermediate(let subject):
             self = .request(PreparedRequest(subject: subject, publicKey: inputs.publicKey))
         case .signCSR(let subordinate):
-            self = .certificate(try Self.certificate(subordinate, inputs, drawn))
+            let request = try CertificateRequest(verifying: inputs.request, policy: KeyPolicy())
+            self = .certificate(
+                try Self.certificate(subordinate, request, identifiedBy: .rfc7093Method1, inputs, drawn))
+        case .crossSign(let subordinate):
+            let certified = try inputs.certified()
+            let request = try CertificateRequest(ofCAWith: certified, policy: KeyPolicy())
+            self = .certificate(
+                try Self.certificate(
+                    subordinate, request, identifiedBy: Self.method(of: certified), inputs, drawn))
+        case .signCRL(let list): self = .crl(try Self.crl(list, inputs, drawn))
         }
     }
 
     private static func certificate(
-        _ plan: CeremonyPlan.Subordinate, _ inputs: CeremonyInputs, _ drawn: Drawn
+        _ plan: CeremonyPlan.Subordinate, _ request: CertificateRequest,
+        identifiedBy method: SubjectKeyIdentifierMethod,
+        _ inputs: CeremonyInputs, _ drawn: Drawn
     ) throws -> PreparedCertificate {
-        let issuer = try Issuer(chain: inputs.issuerChain(), locations: plan.locations)
-        guard issuer.certificate.publicKey == inputs.publicKey else { throw CeremonyError.otherKey }
-        let request = try CertificateRequest(verifying: inputs.request, policy: KeyPolicy())
+        let issuer = try issuer(plan.issuer, inputs, plan.locations, method)
         guard let notAfter = drawn.notBefore.adding(seconds: plan.rules.validity.maximum.seconds - 1) else {
-            throw CeremonyError.input(path: CeremonyInputs.planName, reason: "the validity leads beyond the year 9999")
+            throw tooLong
         }
         let template = try plan.rules.admit(
             request, notBefore: drawn.notBefore, notAfter: notAfter, pathLength: plan.pathLength, by: issuer,
@@ -50,12 +57,64 @@ enum Prepared: ~Copyable, Sendable {
         return try issuer.prepare(template, serial: drawn.serial)
     }
 
+    private static func issuer(
+        _ plan: CeremonyPlan.Issuer, _ inputs: CeremonyInputs, _ locations: Locations = Locations(),
+        _ method: SubjectKeyIdentifierMethod = .rfc7093Method1
+    ) throws -> Issuer {
+        let issuer = try Issuer(
+            chain: inputs.issuerChain(), signatureAlgorithm: plan.signatureAlgorithm, locations: locations,
+            subjectKeyIdentifierMethod: method)
+        guard issuer.certificate.publicKey == inputs.publicKey else { throw CeremonyError.otherKey }
+        return issuer
+    }
+
+    /// Certificates below the CA name its key by the identifier that its certificate has: another one has the same.
+    private static func method(of certificate: IssuerCertificate) throws(CeremonyError) -> SubjectKeyIdentifierMethod {
+        let method = SubjectKeyIdentifierMethod.allCases.first {
+            $0.identifier(of: certificate.publicKey) == certificate.subjectKeyIdentifier
+        }
+        guard let method else {
+            throw .input(
+                path: CeremonyInputs.certifiedName,
+                reason:
+                    "has a subject key identifier that is by no method known here, or none: another certificate would not have the same"
+            )
+        }
+        return method
+    }
+
+    private static func crl(
+        _ plan: CeremonyPlan.RevocationList, _ inputs: CeremonyInputs, _ drawn: Drawn
+    ) throws -> PreparedCRL {
+        let issuer = try issuer(plan.issuer, inputs)
+        try issuer.checkSignsCRLs()
+        guard let nextUpdate = drawn.notBefore.adding(plan.validity) else { throw tooLong }
+        if let previous = try inputs.previous() { try check(previous, by: issuer) }
+        return try issuer.prepare(
+            crl: CRLTemplate(
+                number: inputs.crlNumber(), thisUpdate: drawn.notBefore, nextUpdate: nextUpdate,
+                entries: inputs.entries(at: drawn.notBefore)))
+    }
+
+    private static func check(_ previous: CertificateRevocationList, by issuer: Issuer) throws(CeremonyError) {
+        guard previous.isSigned(by: issuer.certificate), previous.limits.isEmpty, previous.number != nil else {
+            throw .input(
+                path: CeremonyInputs.previousName,
+                reason:
+                    "is not this CA's last complete CRL, with its number: without that, somebody could be un-revoked")
+        }
+    }
+
+    private static let tooLong = CeremonyError.input(
+        path: CeremonyInputs.planName, reason: "the validity leads beyond the year 9999")
+
     /// The DER of what is signed.
     var toBeSigned: [UInt8] {
         switch self {
         case .root(let root): root.tbs
         case .certificate(let certificate): certificate.tbs
         case .request(let request): request.information
+        case .crl(let crl): crl.tbs
         }
     }
 
@@ -64,6 +123,7 @@ enum Prepared: ~Copyable, Sendable {
         case .root(let root): root.signatureAlgorithm
         case .certificate(let certificate): certificate.issuer.signatureAlgorithm
         case .request(let request): request.signatureAlgorithm
+        case .crl(let crl): crl.issuer.signatureAlgorithm
         }
     }
 
@@ -73,6 +133,7 @@ enum Prepared: ~Copyable, Sendable {
         case .root(let root): try root.seal(signature).der
         case .certificate(let certificate): try certificate.seal(signature).der
         case .request(let request): try request.seal(signature).der
+        case .crl(let crl): try crl.seal(signature).der
         }
     }
 }
@@ -82,7 +143,7 @@ extension Prepared.Drawn {
         Prepared.Drawn(serial: .random(), notBefore: clock.now())
     }
 
-    /// What was drawn for what was prepared; a request has neither.
+    /// What was drawn for what was prepared; a request has neither, a CRL its time.
     init(preparedAt time: Instant, _ toBeSigned: [UInt8]) {
         let summary = CertificateSummary(tbs: toBeSigned)
         serial = summary.flatMap { SerialNumber(octets: $0.serial) } ?? .random()

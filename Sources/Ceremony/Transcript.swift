@@ -48,7 +48,7 @@ extension Ceremony {
             return Finding(isSigned: false, confirmedBy: [], transcriptSignedBy: [])
         }
         let written = try folder.require(outcomeName)
-        guard written == Array(PEM.encode(der, label: outcomeLabel).utf8) else {
+        guard written == outcome(der) else {
             throw CeremonyError.changed(path: folder.path(of: outcomeName))
         }
         let text = try folder.require(Self.transcriptName)

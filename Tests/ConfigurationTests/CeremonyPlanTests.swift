@@ -1,4 +1,5 @@
 import Issuance
+import PublicKeys
 import Testing
 import Timekeeping
 
@@ -30,6 +31,22 @@ struct CeremonyPlanTests {
         nameConstraints: { permitted: { dns: [example.org] } }
         """
 
+    private static let list = """
+        version: 1
+        ceremony: sign-crl
+        authority: root-2026
+        key: "pkcs11:token=root;object=root-2026"
+        issuer: root.pem
+        signatureAlgorithm: ecdsa-with-SHA384
+        validity: 180d
+        previous: last.crl
+        firstNumber: 7
+        journal: /srv/book
+        revoked:
+          - { serial: 0080ff, reason: superseded, date: "2026-11-27T00:00:00Z" }
+          - { serial: "1" }
+        """
+
     private func plan(_ text: String) throws -> CeremonyPlan {
         try CeremonyPlan(yaml: Array(text.utf8), path: "/srv/plans/plan.yaml")
     }
@@ -50,10 +67,24 @@ struct CeremonyPlanTests {
         guard case .signCSR(let found) = try plan(Self.subordinate).act else {
             throw ConfigurationError(file: "", "another act")
         }
-        #expect(found.issuerPath == "/srv/plans/root.pem" && found.requestPath == "/srv/plans/issuing.csr")
+        #expect(found.issuer.path == "/srv/plans/root.pem" && found.path == "/srv/plans/issuing.csr")
         #expect(found.pathLength == .unlimited)
         #expect(found.locations.cRLDistributionPoints == ["http://pki.example/root.crl"])
         #expect(found.rules.nameConstraints?.permitted.dns == ["example.org"])
+    }
+
+    @Test("A plan for a CRL names who is revoked by serial numbers in hexadecimal")
+    func signCRL() throws {
+        let plan = try plan(Self.list)
+        guard case .signCRL(let list) = plan.act else { throw ConfigurationError(file: "", "another act") }
+        #expect(plan.journalPath == "/srv/book")
+        #expect(list.previousPath == "/srv/plans/last.crl" && list.firstNumber == 7)
+        #expect(list.issuer.signatureAlgorithm?.name == "ecdsa-with-SHA384")
+        #expect(list.revoked.map(\.serial) == [[0x00, 0x80, 0xff], [0x01]])
+        #expect(list.revoked.map(\.reason) == [.superseded, .unspecified])
+        let first = try self.plan(Self.list.replacing("last.crl", with: "none"))
+        guard case .signCRL(let none) = first.act else { throw ConfigurationError(file: "", "another act") }
+        #expect(none.previousPath == nil)
     }
 
     @Test(
@@ -74,6 +105,12 @@ struct CeremonyPlanTests {
             (root, "pathLength: 1", "csr: a.csr", "csr", "unknown key"),
             (subordinate, "pathLength: none", "", "", "has no `pathLength`"),
             (subordinate, "issuer: root.pem", "", "", "has no `issuer`"),
+            (list, "previous: last.crl", "", "", "has no `previous`"),
+            (list, "0080ff", "0080fg", "revoked[0].serial", "hexadecimal"),
+            (list, "0080ff", "\"01\"", "revoked[1]", "another entry names"),
+            (list, "superseded", "certificateHold", "revoked[0].reason", "superseded"),
+            (list, "2026-11-27T00:00:00Z", "yesterday", "revoked[0].date", "no time"),
+            (list, "ecdsa-with-SHA384", "md5", "signatureAlgorithm", "no signature algorithm"),
             (subordinate, "http://", "https://", "crlDistributionPoints[0]", "http"),
         ])
     func refused(_ text: String, _ old: String, _ new: String, _ path: String, _ message: String) throws {

@@ -204,4 +204,111 @@ struct CeremonyTests {
         #expect(checked.output.contains("confirmed by operator-1.pem\nconfirmed by operator-2.pem"), "\(checked)")
         #expect(checked.output.contains("transcript signed by operator-2.pem"))
     }
+
+    private func rootSigned(_ certificate: String, _ more: [String] = []) throws -> [String] {
+        ["--authority", "root", "--key", Self.root, "--issuer", certificate] + more
+    }
+
+    @Test(
+        "a CRL names whom the last one named, its number is the next, and a journal that is shared lets none be used twice"
+    )
+    func crls() throws {
+        let root = try hold("create-root", "root", Self.rootFlags)
+        let flags = try rootSigned(root, ["--validity", "180d", "--journal", bench.path("book")])
+        let first = try hold("sign-crl", "crl-1", flags + ["--previous", "none", "--revoke", "3d3681:superseded"])
+        let second = try hold("sign-crl", "crl-2", flags + ["--previous", first, "--revoke", "ff"])
+        let text = try openssl("crl", "-inform", "DER", "-in", second, "-CAfile", root, "-noout", "-text")
+        #expect(text.status == 0 && text.errors.contains("verify OK"), "\(text)")
+        for line in [
+            "X509v3 CRL Number: \n                2\n", "Serial Number: 3D3681", "Superseded", "Serial Number: FF",
+        ] {
+            #expect(text.output.contains(line), "\(line): \(text)")
+        }
+        // Another one after the first would have the number of the second.
+        let hash = try #require(
+            try prepare("sign-crl", "crl-2b", flags + ["--previous", first, "--revoke", "1"])["sha256"]?.string)
+        let again = try ca("sign-crl", bench.path("crl-2b"), "--confirm", hash)
+        #expect(again.status == 73 && again.errors.contains("2"), "\(again)")
+        #expect(!FileManager.default.fileExists(atPath: bench.path("crl-2b/crl.der")))
+        let verified = try ChildProcess.run(
+            RunningDaemon.program("countersign"), ["ledger", "verify", bench.path("book"), "--json"])
+        #expect(try bench.json(verified)["records"]?["revoked"]?.integer ?? 0 >= 2)
+        for (previous, revoked, message) in [
+            (first, "3d3681", "already"), (root, "1", "crl"), (bench.path("none"), "1", "missing"),
+        ] {
+            let refused = try bench.loggedIn(
+                ["ca", "sign-crl", bench.path("crl-3"), "--dry-run", "--previous", previous, "--revoke", revoked]
+                    + flags)
+            #expect(refused.status == 65 || refused.status == 66, "\(refused)")
+            #expect(refused.errors.lowercased().contains(message), "\(refused)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: bench.path("crl-3")))
+    }
+
+    @Test("a cross-certificate has name, key and key identifier of the CA, and its certificates hold under both")
+    func crossSigned() throws {
+        try makeKey("other", "rsa2048")
+        let root = try hold("create-root", "root", Self.rootFlags)
+        let other = try hold(
+            "create-root", "other",
+            [
+                "--authority", "other", "--key", "pkcs11:token=ca;object=other", "--subject", "CN=Other", "--validity",
+                "10y",
+            ])
+        let cross = try hold(
+            "cross-sign", "cross", rootSigned(root, ["--certificate", other, "--validity", "5y", "--path-length", "1"]))
+        let judged = try openssl("verify", "-x509_strict", "-CAfile", root, cross)
+        #expect(judged.status == 0, "\(judged)")
+        for field in ["-subject", "-pubkey"] {
+            #expect(
+                try openssl("x509", "-in", cross, "-noout", field).output
+                    == openssl("x509", "-in", other, "-noout", field).output)
+        }
+        func identifier(_ path: String) throws -> String {
+            try openssl("x509", "-in", path, "-noout", "-ext", "subjectKeyIdentifier").output
+        }
+        #expect(try identifier(cross) == identifier(other))
+        // A root may not be certified by itself in the place of another.
+        let own = try bench.loggedIn(
+            ["ca", "cross-sign", bench.path("own"), "--dry-run", "--certificate", root, "--validity", "5y"]
+                + rootSigned(root, ["--path-length", "1"]))
+        #expect(own.status == 65, "\(own)")
+    }
+
+    @Test("the certificate that comes back is installed where it fits, and pkcs11-tool sees it beside its key")
+    func installed() throws {
+        try makeKey("issuing", "p256")
+        let root = try hold("create-root", "root", Self.rootFlags)
+        let request = try hold(
+            "create-intermediate", "issuing",
+            ["--authority", "issuing", "--key", "pkcs11:token=ca;object=issuing", "--subject", "CN=Issuing"])
+        let issuing = try hold(
+            "sign-csr", "certificate", rootSigned(root, ["--csr", request, "--validity", "10y", "--path-length", "0"]))
+        let chain = bench.path("chain.pem")
+        func install(_ label: String, _ arguments: String...) throws -> ChildProcess.Ended {
+            try bench.loggedIn(
+                ["ca", "install-certificate", "pkcs11:token=ca;object=\(label)", "--chain", chain] + arguments)
+        }
+        let other = try install("root", "--certificate", issuing, "--issuer", root)
+        #expect(other.status == 65 && other.errors.contains("not of key"), "\(other)")
+        let reversed = try install("root", "--certificate", root, "--issuer", issuing)
+        #expect(reversed.status == 65, "\(reversed)")
+        #expect(!FileManager.default.fileExists(atPath: chain))
+        let done = try install("issuing", "--certificate", issuing, "--issuer", root)
+        #expect(done.status == 0, "\(done)")
+        #expect(
+            try String(contentsOfFile: chain, encoding: .utf8)
+                == String(contentsOfFile: issuing, encoding: .utf8) + String(contentsOfFile: root, encoding: .utf8))
+        let again = try install("issuing", "--certificate", issuing, "--issuer", root)
+        #expect(again.status == 0 && again.output.contains("had it already"), "\(again)")
+        let seen = try ChildProcess.run(
+            "pkcs11-tool",
+            ["--module", SoftHSM.modulePath, "--token-label", "ca", "--list-objects", "--type", "cert"],
+            environment: bench.environment)
+        #expect(seen.output.contains("label:      issuing") && seen.output.contains("CN=Issuing"), "\(seen)")
+        try bench.write("another chain\n", "chain.pem")
+        let taken = try install("issuing", "--certificate", issuing, "--issuer", root)
+        #expect(taken.status == 73, "\(taken)")
+        #expect(try String(contentsOfFile: chain, encoding: .utf8) == "another chain\n")
+    }
 }

@@ -25,13 +25,15 @@ extension CeremonyPlan {
         let parts = root.mapping { $0.ceremony(version: Self.version) }
         let problems = reading.sortedProblems
         guard let parts, problems.isEmpty else { throw ConfigurationError(file: path, problems: problems) }
-        (act, authorityID, keyURI, operators) = parts
+        (act, authorityID, keyURI, journalPath, operators) = parts
         self.octets = octets
     }
 }
 
 extension MappingReader {
-    fileprivate typealias Ceremony = (CeremonyPlan.Act, authorityID: String, keyURI: String, CeremonyPlan.Operators?)
+    fileprivate typealias Ceremony = (
+        CeremonyPlan.Act, authorityID: String, keyURI: String, journalPath: String?, CeremonyPlan.Operators?
+    )
 
     fileprivate func ceremony(version: Int) -> Ceremony? {
         required("version") { node in
@@ -41,9 +43,10 @@ extension MappingReader {
         let name = required("ceremony") { $0.choice(of: CeremonyPlan.Act.Name.self) }
         let authorityID = required("authority") { $0.identifier() }
         let keyURI = required("key") { $0.keyAndTokenURI() }
+        let journalPath = optional("journal") { $0.filePath() }
         let operators = optional("operators") { $0.operators() }
         guard let name, let act = act(name), let authorityID, let keyURI else { return nil }
-        return (act, authorityID, keyURI, operators)
+        return (act, authorityID, keyURI, journalPath, operators)
     }
 
     private func act(_ name: CeremonyPlan.Act.Name) -> CeremonyPlan.Act? {
@@ -56,13 +59,21 @@ extension MappingReader {
             return .createRoot(.init(subject: subject, validity: validity, pathLength: pathLength))
         case .createIntermediate:
             return required("subject") { $0.directoryName() }.map { .createIntermediate(subject: $0) }
-        case .signCSR: return subordinate().map { .signCSR($0) }
+        case .signCSR: return subordinate(pathKey: "csr").map { .signCSR($0) }
+        case .crossSign: return subordinate(pathKey: "certificate").map { .crossSign($0) }
+        case .signCRL: return revocationList().map { .signCRL($0) }
         }
     }
 
-    private func subordinate() -> CeremonyPlan.Subordinate? {
-        let request = required("csr") { $0.filePath() }
-        let issuer = required("issuer") { $0.filePath() }
+    private func issuer() -> CeremonyPlan.Issuer? {
+        let path = required("issuer") { $0.filePath() }
+        let algorithm = optional("signatureAlgorithm") { $0.signatureAlgorithm() }
+        return path.map { CeremonyPlan.Issuer(path: $0, signatureAlgorithm: algorithm) }
+    }
+
+    private func subordinate(pathKey: String) -> CeremonyPlan.Subordinate? {
+        let path = required(pathKey) { $0.filePath() }
+        let issuer = issuer()
         let validity = required("validity") { $0.lifetime() }
         let pathLength = required("pathLength") { $0.pathLength() }
         let locations = locations(mayHavePartition: false)
@@ -70,7 +81,7 @@ extension MappingReader {
         let extendedKeyUsages = optional("extendedKeyUsages", default: []) { $0.extendedKeyUsages() }
         let certificatePolicies = optional("certificatePolicies", default: []) { $0.certificatePolicies() }
         let nameConstraints = optional("nameConstraints") { $0.nameConstraints() }
-        guard let request, let issuer, let validity, let pathLength else { return nil }
+        guard let path, let issuer, let validity, let pathLength else { return nil }
         // Whoever confirms the certificate has read its subject and its key; what no CA may have is refused all the same.
         var rules = IntermediateRules(
             subject: SubjectRules(fields: [:], admitsAnyField: true, mayBeEmpty: false),
@@ -81,7 +92,33 @@ extension MappingReader {
         rules.certificatePolicies = certificatePolicies
         rules.nameConstraints = nameConstraints
         return CeremonyPlan.Subordinate(
-            requestPath: request, issuerPath: issuer, rules: rules, pathLength: pathLength, locations: locations)
+            path: path, issuer: issuer, rules: rules, pathLength: pathLength, locations: locations)
+    }
+
+    private func revocationList() -> CeremonyPlan.RevocationList? {
+        let issuer = issuer()
+        let validity = required("validity") { $0.lifetime() }
+        let previous = required("previous") { $0.filePathOrNone() }
+        let firstNumber = optional("firstNumber", default: 1) { $0.wholeNumber(in: 1...Int.max) }
+        var serials: Set<[UInt8]> = []
+        let revoked = optional("revoked") { node in
+            node.list { entry -> CeremonyPlan.Revoked? in
+                guard let found = entry.mapping({ $0.revoked() }) else { return nil }
+                if !serials.insert(found.serial).inserted { entry.refuse("names a serial that another entry names") }
+                return found
+            }
+        }
+        guard let issuer, let validity, let previous else { return nil }
+        return CeremonyPlan.RevocationList(
+            issuer: issuer, validity: validity, previousPath: previous, firstNumber: UInt64(clamping: firstNumber),
+            revoked: revoked ?? [])
+    }
+
+    private func revoked() -> CeremonyPlan.Revoked? {
+        let serial = required("serial") { $0.serialNumber() }
+        let reason = optional("reason", default: .unspecified) { $0.revocationReason() }
+        let date = optional("date") { $0.time() }
+        return serial.map { CeremonyPlan.Revoked(serial: $0, reason: reason, date: date) }
     }
 }
 
@@ -90,6 +127,43 @@ extension NodeReader {
     fileprivate func pathLength() -> PathLengthOrder? {
         if case .scalar(let scalar) = node, scalar.string == "none" { return .unlimited }
         return wholeNumber(in: 0...255).map { .limit($0) }
+    }
+
+    /// A path, or `none`: to leave it away would leave it to chance.
+    fileprivate func filePathOrNone() -> String?? {
+        if case .scalar(let scalar) = node, scalar.string == "none" { return .some(nil) }
+        return filePath().map { .some($0) }
+    }
+
+    /// In hexadecimal, as `openssl x509 -serial` shows it; the content octets of its DER INTEGER.
+    fileprivate func serialNumber() -> [UInt8]? {
+        guard let text = text() else { return nil }
+        let digits = text.utf8.compactMap(\.hexValue)
+        guard digits.count == text.utf8.count, (1...40).contains(digits.count) else {
+            refuse("is no serial number of at most 20 octets in hexadecimal")
+            return nil
+        }
+        var octets: [UInt8] = []
+        for (index, digit) in digits.reversed().enumerated() {
+            if index.isMultiple(of: 2) { octets.append(digit) } else { octets[octets.count - 1] |= digit << 4 }
+        }
+        // Positive, and in its shortest form.
+        while octets.count > 1, octets.last == 0 { octets.removeLast() }
+        if let first = octets.last, first >= 0x80 { octets.append(0) }
+        return octets.reversed()
+    }
+
+    fileprivate func revocationReason() -> RevocationReason? {
+        choice(of: RevocationReason.allCases.filter(\.mayBeGiven).map { ($0.name, $0) })
+    }
+
+    fileprivate func time() -> Instant? {
+        guard let text = text() else { return nil }
+        guard let time = try? Instant(rfc3339: text), time.secondsSinceEpoch >= 0 else {
+            refuse("is no time such as 2026-11-27T00:00:00Z")
+            return nil
+        }
+        return time
     }
 
     fileprivate func operators() -> CeremonyPlan.Operators? {

@@ -1,4 +1,5 @@
 package import Issuance
+package import PublicKeys
 package import Timekeeping
 
 /// What a ceremony is to do, as its plan says.
@@ -8,6 +9,9 @@ package struct CeremonyPlan: Sendable {
         /// A request for an intermediate CA's certificate, by the CA's own key; the subject is the DER of a Name.
         case createIntermediate(subject: [UInt8])
         case signCSR(Subordinate)
+        /// Another certificate for a CA that has one.
+        case crossSign(Subordinate)
+        case signCRL(RevocationList)
     }
 
     package struct Root: Sendable {
@@ -18,14 +22,43 @@ package struct CeremonyPlan: Sendable {
         package let pathLength: Int?
     }
 
-    /// An intermediate CA's certificate, for a request that is in a file.
+    /// The CA that signs, where it has a certificate.
+    package struct Issuer: Sendable {
+        /// Its certificate and those above it, in PEM.
+        package let path: String
+        /// `nil`: the one that suits the key.
+        package let signatureAlgorithm: SignatureAlgorithm?
+    }
+
+    /// A certificate for a CA below it.
     package struct Subordinate: Sendable {
-        package let requestPath: String
-        /// The signing CA's certificate and those above it, in PEM.
-        package let issuerPath: String
+        /// Its request, or a certificate that it has, in PEM.
+        package let path: String
+        package let issuer: Issuer
         package let rules: IntermediateRules
         package let pathLength: PathLengthOrder
         package let locations: Locations
+    }
+
+    /// The next CRL of a CA that no daemon serves.
+    package struct RevocationList: Sendable {
+        package let issuer: Issuer
+        /// From thisUpdate to nextUpdate.
+        package let validity: Lifetime
+        /// The last CRL: whom it names is named on, and the number rises over its number. `nil` where there was none.
+        package let previousPath: String?
+        /// The least that the number is.
+        package let firstNumber: UInt64
+        /// Who is named besides.
+        package let revoked: [Revoked]
+    }
+
+    package struct Revoked: Sendable {
+        /// The content octets of the serial's DER INTEGER.
+        package let serial: [UInt8]
+        package let reason: RevocationReason
+        /// `nil`: when the ceremony is prepared.
+        package let date: Instant?
     }
 
     /// People who have to confirm, each by a key of their own.
@@ -41,6 +74,9 @@ package struct CeremonyPlan: Sendable {
     package let authorityID: String
     /// The key that signs (RFC 7512), with its token.
     package let keyURI: String
+    /// The folder of a journal that the CA's ceremonies share, so that none repeats what another has used; `nil`: one in the ceremony's own
+    /// folder.
+    package let journalPath: String?
     package let operators: Operators?
     /// The file's octets.
     package let octets: [UInt8]
@@ -53,6 +89,8 @@ extension CeremonyPlan.Act {
         case .createRoot: Name.createRoot.rawValue
         case .createIntermediate: Name.createIntermediate.rawValue
         case .signCSR: Name.signCSR.rawValue
+        case .crossSign: Name.crossSign.rawValue
+        case .signCRL: Name.signCRL.rawValue
         }
     }
 
@@ -60,5 +98,7 @@ extension CeremonyPlan.Act {
         case createRoot = "create-root"
         case createIntermediate = "create-intermediate"
         case signCSR = "sign-csr"
+        case crossSign = "cross-sign"
+        case signCRL = "sign-crl"
     }
 }

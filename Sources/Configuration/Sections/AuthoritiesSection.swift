@@ -7,7 +7,7 @@ extension NodeReader {
         return list { entry in entry.mapping { $0.authority(declaring: declarations, &crlFiles) } }
     }
 
-    fileprivate func signatureAlgorithm() -> SignatureAlgorithm? {
+    func signatureAlgorithm() -> SignatureAlgorithm? {
         guard let name = text() else { return nil }
         guard let algorithm = SignatureAlgorithm(name: name) else {
             let names = SignatureAlgorithm.all.map(\.name)

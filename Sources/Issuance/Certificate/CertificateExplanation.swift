@@ -32,6 +32,44 @@ package enum CertificateExplanation {
         } catch { throw .malformed("not DER as RFC 2986 § 4.1 has it: \(error)") }
     }
 
+    /// The same of a TBSCertList (RFC 5280 § 5.1): everybody whom it names, too.
+    ///
+    /// - Throws: `IssuerError.malformed`.
+    package static func lines(crl octets: [UInt8]) throws(IssuerError) -> [(name: String, value: String)] {
+        do throws(DERError) {
+            var buffer = DERReader(octets)
+            let element = try buffer.next(DERTag.sequence)
+            try buffer.finish()
+            let list = try ParsedTBSCertList(element, of: buffer)
+            let entries = list.entries ?? []
+            var lines = name("issuer", list.issuer)
+            lines += [
+                (
+                    "CRL number",
+                    try list.first(.cRLNumber).map { found throws(DERError) in try number(found.reader) } ?? "none"
+                ),
+                ("this update", "\(list.thisUpdate.instant)"),
+                ("next update", list.nextUpdate.map { "\($0.instant)" } ?? "none"),
+                ("revoked", "\(entries.count) certificates"),
+            ]
+            return lines
+                + entries.map { entry in
+                    (
+                        "revoked serial \(Array(list.serialNumber(of: entry)).hex)",
+                        "\(entry.revocationDate.instant), \((entry.reason ?? .unspecified).name)"
+                    )
+                }
+        } catch { throw .malformed("not DER as RFC 5280 § 5.1 has it: \(error)") }
+    }
+
+    /// In decimal where it is not too long for that.
+    private static func number(_ content: DERReader) throws(DERError) -> String {
+        var content = content
+        let octets = Array(try content.integer())
+        guard octets.count <= 8, octets.first.map({ $0 < 0x80 }) ?? false else { return "0x" + octets.hex }
+        return "\(octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })"
+    }
+
     private static func lines(_ tbs: ParsedTBSCertificate) -> [(name: String, value: String)] {
         let (start, end) = (tbs.notBefore.instant, tbs.notAfter.instant)
         let days = (end.secondsSinceEpoch - start.secondsSinceEpoch + 1) / 86_400

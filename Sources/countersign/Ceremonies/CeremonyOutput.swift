@@ -2,6 +2,7 @@ import Ceremony
 import Configuration
 import Console
 import JSONRPC
+import Ledger
 
 /// What a ceremony tells of itself, for people and for programs.
 struct CeremonyOutput {
@@ -17,6 +18,10 @@ struct CeremonyOutput {
             "\(ceremony.statement.act), prepared \(ceremony.statement.time) in \(ceremony.folder.path.printable)", "",
         ]
         lines += [table.text, "", "SHA-256 of what is going to be signed:", "    \(ceremony.hash)"]
+        if let journal = ceremony.plan.journalPath {
+            let state = try Journal.isAbsent(directory: journal) ? "which is made for it" : "of earlier ceremonies"
+            lines += ["", "on record in \(journal.printable), \(state)"]
+        }
         if let operators = ceremony.plan.operators {
             lines += [
                 "",

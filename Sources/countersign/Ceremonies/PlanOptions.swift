@@ -16,6 +16,12 @@ struct PlanOptions: ParsableArguments {
     var key: String?
 
     @Option(
+        help: ArgumentHelp(
+            "The folder of a journal that the CA's ceremonies share, so that no number of a CRL is used twice; it is made where it is not there. Without "
+                + "this, each ceremony has one in its own folder.", valueName: "dir"))
+    var journal: String?
+
+    @Option(
         name: .customLong("operator"),
         help: ArgumentHelp(
             "The public key, in PEM, of a person who has to confirm; may be repeated.", valueName: "file"))
@@ -32,6 +38,7 @@ struct PlanOptions: ParsableArguments {
                 PlanLine("version", "1"), PlanLine("ceremony", ceremony),
                 PlanLine("authority", quoted: try PlanLine.required(authority, "--authority")),
                 PlanLine("key", quoted: try PlanLine.required(key, "--key")),
+                journal.map { PlanLine("journal", quoted: PINOptions.absolute($0)) },
             ] + lines + [
                 PlanLine(
                     "operators",

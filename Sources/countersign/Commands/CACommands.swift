@@ -12,5 +12,8 @@ struct CACommands: AsyncParsableCommand {
 
             docs/operations.md has a first set-up from an empty token.
             """,
-        subcommands: [CACreateRoot.self, CACreateIntermediate.self, CASignCSR.self, CACheck.self])
+        subcommands: [
+            CACreateRoot.self, CACreateIntermediate.self, CASignCSR.self, CACrossSign.self, CASignCRL.self,
+            CAInstallCertificate.self, CACheck.self,
+        ])
 }
