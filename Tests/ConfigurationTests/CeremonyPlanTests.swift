@@ -73,6 +73,27 @@ struct CeremonyPlanTests {
         #expect(found.rules.nameConstraints?.permitted.dns == ["example.org"])
     }
 
+    @Test("The documented plans are plans, with every key of theirs")
+    func documented() throws {
+        let blocks = (Examples.file("docs/operations.md") ?? "").split(separator: "\n```yaml\n").dropFirst()
+            .compactMap { $0.split(separator: "\n```", maxSplits: 1).first.map(String.init) }
+        #expect(blocks.count == 2)
+        let subordinate = try #require(blocks.first)
+        guard case .signCSR(let found) = try plan(subordinate).act else {
+            throw ConfigurationError(file: "", "another act")
+        }
+        #expect(found.locations.caIssuers == ["http://pki.example/root.cer"])
+        _ = try plan(
+            subordinate.replacing("ceremony: sign-csr", with: "ceremony: cross-sign")
+                .replacing("csr: issuing.csr", with: "certificate: issuing.pem"))
+        let common = try #require(subordinate.split(separator: "pathLength: 0").first)
+            .replacing("ceremony: sign-csr", with: "ceremony: sign-crl")
+        guard case .signCRL(let list) = try plan(common + (blocks.last ?? "")).act else {
+            throw ConfigurationError(file: "", "another act")
+        }
+        #expect(list.revoked.count == 1)
+    }
+
     @Test("A plan for a CRL names who is revoked by serial numbers in hexadecimal")
     func signCRL() throws {
         let plan = try plan(Self.list)
