@@ -70,6 +70,8 @@ extension TokenAccess {
     private static func refusesTemplate(_ error: PKCS11Error) -> Bool {
         switch error.returnValue {
         case .templateInconsistent, .attributeTypeInvalid, .attributeValueInvalid, .attributeReadOnly: true
+        // What tpm2-pkcs11 says of them.
+        case .generalError, .functionFailed: true
         default: false
         }
     }

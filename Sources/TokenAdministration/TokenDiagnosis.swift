@@ -50,7 +50,8 @@ extension TokenAccess {
 
     private func trials(of type: KeyPairType) throws(PKCS11Error) -> [KeyTrial] {
         // The key is its session's, and goes with it.
-        let owner = try slot.openSession()
+        // Some want one that may write, though nothing outlives it.
+        let owner = try slot.openSession(readWrite: true)
         let pair = try owner.generateKeyPair(type, label: "countersign doctor", id: [0x00], inToken: false)
         let publicKey: PublicKey
         do { publicKey = try PublicKey(subjectPublicKeyInfo: owner.subjectPublicKeyInfo(of: pair.publicKey)) } catch let

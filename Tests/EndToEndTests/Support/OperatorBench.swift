@@ -6,6 +6,10 @@ import Testing
 /// A folder with tokens of its own and files with PINs, and the tool that is run on them.
 struct OperatorBench {
     let folder: String
+    /// Through which the tool reaches the tokens.
+    var module = SoftHSM.modulePath
+    /// Of its environment, beside where the tokens are.
+    var variables: [String: String] = [:]
 
     init() throws {
         folder = try ChildProcess.scratch.get() + "/" + String(UUID().uuidString.prefix(8))
@@ -17,7 +21,7 @@ struct OperatorBench {
         try write("4321\n", "wrong-pin")
     }
 
-    var environment: [String: String] { SoftHSM.environment(of: folder) }
+    var environment: [String: String] { SoftHSM.environment(of: folder).merging(variables) { $1 } }
 
     func path(_ name: String) -> String { folder + "/" + name }
 
@@ -29,7 +33,7 @@ struct OperatorBench {
 
     func tool(_ arguments: [String], variables: [String: String] = [:]) throws -> ChildProcess.Ended {
         try ChildProcess.run(
-            RunningDaemon.program("countersign"), arguments + ["--module", SoftHSM.modulePath],
+            RunningDaemon.program("countersign"), arguments + ["--module", module],
             environment: environment.merging(variables) { $1 })
     }
 
@@ -73,6 +77,6 @@ struct OperatorBench {
         return try ChildProcess.run(
             "python3",
             ["-c", script, typed.joined(separator: "|"), RunningDaemon.program("countersign")] + arguments
-                + ["--module", SoftHSM.modulePath], environment: environment)
+                + ["--module", module], environment: environment)
     }
 }
