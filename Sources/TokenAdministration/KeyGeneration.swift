@@ -46,7 +46,7 @@ extension TokenAccess {
         return .keyUnfit("\(error). It was taken out again")
     }
 
-    private func makePair(_ type: KeyPairType, _ label: String, _ id: [UInt8]) throws(PKCS11Error) -> KeyPair {
+    func makePair(_ type: KeyPairType, _ label: String, _ id: [UInt8]) throws(PKCS11Error) -> KeyPair {
         // What a token permits where nothing is said is the token's own: most permit everything.
         let name: [Attribute] = [.flag(.token, true), .octets(.label, Array(label.utf8)), .octets(.id, id)]
         do {

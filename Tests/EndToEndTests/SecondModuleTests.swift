@@ -99,6 +99,12 @@ struct SecondModuleTests {
         bench.variables["TPM2_PKCS11_STORE"] = bench.path("store")
         let _: Bool = try poll { try bench.tool(["token", "list"]).output.contains("blank") ? true : nil }
         #expect(try bench.initialize().status == 0)
+        let none = try bench.loggedIn(["token", "doctor", "pkcs11:token=ca"])
+        #expect(none.status == 0 && none.output.contains("--token-keys"), "\(none)")
+        let diagnosed = try bench.loggedIn(["token", "doctor", "pkcs11:token=ca", "--token-keys"])
+        #expect(diagnosed.output.contains("# Keys for authorities: p256"), "\(diagnosed)")
+        let listed = try bench.loggedIn(["key", "list", "pkcs11:token=ca"])
+        #expect(listed.output.contains("no key"), "\(listed)")
         try smoke(bench)
     }
 }

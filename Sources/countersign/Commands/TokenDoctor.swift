@@ -12,7 +12,8 @@ struct TokenDoctor: ParsableCommand {
         commandName: "doctor",
         abstract: "Try what a token does: make a key of each type for the moment, and sign by each mechanism.",
         discussion: """
-            The keys live in a session and are gone with it; the CA's keys are not used. What the token advertises and refuses, and what it \
+            The keys live in a session and are gone with it; the CA's keys are not used. A token that knows no such keys (a TPM) makes them in \
+            itself with --token-keys, and they are deleted. What the token advertises and refuses, and what it \
             does without saying so, is told apart.
 
             Example: countersign token doctor 'pkcs11:token=ca' --module /usr/lib/softhsm/libsofthsm2.so
@@ -24,13 +25,16 @@ struct TokenDoctor: ParsableCommand {
 
     @OptionGroup var logIn: LogInOptions
 
+    @Flag(help: "Make the keys in the token, and delete them: for tokens that make none for a session.")
+    var tokenKeys = false
+
     @Flag(help: "Print JSON instead of text for people.")
     var json = false
 
     func run() throws {
         let text = try logIn.withAccess(to: uri) { access, place in
             var line = ProgressLine("trying the token")
-            let diagnosis = try access.diagnose { line.update($0, of: $1) }
+            let diagnosis = try access.diagnose(inToken: tokenKeys) { line.update($0, of: $1) }
             line.end()
             return json ? diagnosis.json.compactText : try diagnosis.text(place.module.path, access.info)
         }
@@ -53,6 +57,9 @@ extension TokenDiagnosis {
                     table.add([key, trial.algorithm.name, "\(mechanism)", isAdvertised(mechanism), trial.words])
                 }
             }
+        }
+        if usableTypes.isEmpty {
+            table.add(["", "", "", "", "where the token makes no keys for a session, try again with --token-keys"])
         }
         return table.text + "\n\nThe configuration that fits:\n\n" + (try configuration(module, info))
     }
