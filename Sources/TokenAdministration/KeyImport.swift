@@ -25,16 +25,18 @@ extension TokenAccess {
     /// It is read back and makes a test signature, which the public key of the file verifies, before this returns; one that fails is taken
     /// out again.
     ///
-    /// - Parameter label: of no other key of the token.
+    /// - Parameters:
+    ///   - label: of no other key of the token.
+    ///   - encryptedOnly: whether a token that does not unwrap it is not given the key at all.
     /// - Throws: `AdministrationError`.
     package func importKey(
-        _ file: borrowing PrivateKeyFile, label: String
+        _ file: borrowing PrivateKeyFile, label: String, encryptedOnly: Bool = false
     ) throws(AdministrationError) -> ImportedKey {
         try requireFree(label)
         let publicKey = file.publicKey
         let name = KeyName(label: label, id: Self.id(of: publicKey))
         try requireFree(id: name.id)
-        let (privateKey, way) = try bringIn(file, name)
+        let (privateKey, way) = try bringIn(file, name, encryptedOnly)
         var objects = [privateKey]
         do throws(AdministrationError) {
             let template = name.attributes + Self.publicUses + file.type.publicAttributes(of: publicKey)
@@ -79,7 +81,7 @@ extension TokenAccess {
     }
 
     private func bringIn(
-        _ file: borrowing PrivateKeyFile, _ name: KeyName
+        _ file: borrowing PrivateKeyFile, _ name: KeyName, _ encryptedOnly: Bool
     ) throws(AdministrationError) -> (ObjectHandle, ImportedKey.Way) {
         let template: [Attribute] =
             [.objectClass(.privateKey), .keyType(file.type.keyType)] + name.attributes + Self.privateUses
@@ -87,6 +89,9 @@ extension TokenAccess {
         do throws(PKCS11Error) {
             return (try unwrap(file, template), .unwrapped)
         } catch { refusal = error }
+        guard !encryptedOnly else {
+            throw .token(refusal, during: "bringing the key into token \(info.label) encrypted, and not in clear")
+        }
         // A token may have done it and said that it had not.
         try requireFree(id: name.id)
         let key = try step(

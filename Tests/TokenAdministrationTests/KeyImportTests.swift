@@ -69,6 +69,17 @@ struct KeyImportTests {
         await open.close()
     }
 
+    @Test("where the token does not unwrap it, nothing of a key that is to be encrypted only gets there")
+    func encryptedOnly() throws {
+        let access = try access()
+        let file = try file(["-algorithm", "ED25519"])
+        #expect(throws: AdministrationError.self) {
+            try access.importKey(file, label: "old", encryptedOnly: true)
+        }
+        #expect(try objects(access) == 0)
+        #expect(try access.importKey(file, label: "old").report.label == "old")
+    }
+
     @Test(
         "what a token does not unwrap is stored in clear, with the same result",
         arguments: ["C_UnwrapKey 1 9 return 70", "C_UnwrapKey 2 9 return 70", "C_GenerateKeyPair 1 9 return 54"],

@@ -39,6 +39,9 @@ struct KeyImport: ParsableCommand {
             "The CA's certificate, which has to be of this key. PEM; the first of the file.", valueName: "file"))
     var certificate: String?
 
+    @Flag(help: "Where the token does not unwrap the key, do not hand it to the library in clear either.")
+    var encryptedOnly = false
+
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var logIn: LogInOptions
 
@@ -67,7 +70,7 @@ struct KeyImport: ParsableCommand {
             // Half a key is in the token until this has done, which takes a second or two.
             let ignored = Ignored([SIGINT, SIGTERM, SIGHUP])
             defer { ignored.end() }
-            return try access.importKey(file, label: label)
+            return try access.importKey(file, label: label, encryptedOnly: encryptedOnly)
         }
         try StandardOutput.show(json ? imported.json(warnings, from: from).compactText : imported.text(from: from))
     }
