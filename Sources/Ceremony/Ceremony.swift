@@ -25,11 +25,13 @@ package struct Ceremony: Sendable {
     /// - Parameters:
     ///   - path: of the folder, which must not be there; the one around it has to be.
     ///   - publicKey: of the key that is going to sign.
+    ///   - certifiedKey: of the CA that is certified, where the plan names its key.
     /// - Throws: `CeremonyError`, `IssuanceError`, `IssuerError`.
     package static func prepare(
-        _ plan: CeremonyPlan, in path: String, publicKey: PublicKey, clock: WallClock = .system
+        _ plan: CeremonyPlan, in path: String, publicKey: PublicKey, certifiedKey: PublicKey? = nil,
+        clock: WallClock = .system
     ) throws -> Ceremony {
-        let inputs = try CeremonyInputs(plan, publicKey: publicKey)
+        let inputs = try CeremonyInputs(plan, publicKey: publicKey, certifiedKey: certifiedKey)
         // Whoever cannot confirm is to be known before there is something to confirm.
         _ = try inputs.operatorKeys()
         let drawn = Prepared.Drawn.now(clock)
@@ -91,7 +93,7 @@ package struct Ceremony: Sendable {
         switch plan.act {
         case .createIntermediate: try CertificateExplanation.lines(requestInformation: toBeSigned)
         case .signCRL: try CertificateExplanation.lines(crl: toBeSigned)
-        case .createRoot, .signCSR, .crossSign: try CertificateExplanation.lines(tbs: toBeSigned)
+        case .createRoot, .createBelow, .signCSR, .crossSign: try CertificateExplanation.lines(tbs: toBeSigned)
         }
     }
 
@@ -100,7 +102,7 @@ package struct Ceremony: Sendable {
         switch plan.act {
         case .createIntermediate: "request.pem"
         case .signCRL: "crl.der"
-        case .createRoot, .signCSR, .crossSign: "certificate.pem"
+        case .createRoot, .createBelow, .signCSR, .crossSign: "certificate.pem"
         }
     }
 
@@ -109,7 +111,7 @@ package struct Ceremony: Sendable {
         switch plan.act {
         case .createIntermediate: Array(PEM.encode(der, label: "CERTIFICATE REQUEST").utf8)
         case .signCRL: der
-        case .createRoot, .signCSR, .crossSign: Array(PEM.encode(der, label: "CERTIFICATE").utf8)
+        case .createRoot, .createBelow, .signCSR, .crossSign: Array(PEM.encode(der, label: "CERTIFICATE").utf8)
         }
     }
 }

@@ -17,12 +17,18 @@ struct CeremonyInputs {
     private static let requestName = "request.pem"
     private static let issuerName = "issuer.pem"
     static let certifiedName = "certified.pem"
+    private static let certifiedKeyName = "certified-key.pem"
     static let previousName = "previous.crl"
 
     /// Reads the files that a plan names.
-    init(_ plan: CeremonyPlan, publicKey: PublicKey) throws(CeremonyError) {
-        let key = PEM.encode(publicKey.subjectPublicKeyInfo, label: "PUBLIC KEY")
-        var files = [(Self.planName, plan.octets), (Self.keyName, Array(key.utf8))]
+    ///
+    /// - Parameter certifiedKey: that of the CA that is certified, where the plan names it.
+    init(_ plan: CeremonyPlan, publicKey: PublicKey, certifiedKey: PublicKey?) throws(CeremonyError) {
+        func encoded(_ key: PublicKey) -> [UInt8] {
+            Array(PEM.encode(key.subjectPublicKeyInfo, label: "PUBLIC KEY").utf8)
+        }
+        var files = [(Self.planName, plan.octets), (Self.keyName, encoded(publicKey))]
+        if let certifiedKey { files.append((Self.certifiedKeyName, encoded(certifiedKey))) }
         for (name, path) in Self.files(of: plan) { files.append((name, try Self.read(path))) }
         self.plan = plan
         self.publicKey = publicKey
@@ -39,6 +45,9 @@ struct CeremonyInputs {
         let key = try folder.require(Self.keyName)
         publicKey = try Self.publicKey(key, folder.path(of: Self.keyName))
         var files = [(Self.planName, octets), (Self.keyName, key)]
+        if case .createBelow = plan.act {
+            files.append((Self.certifiedKeyName, try folder.require(Self.certifiedKeyName)))
+        }
         for (name, _) in Self.files(of: plan) { files.append((name, try folder.require(name))) }
         self.files = files
     }
@@ -48,10 +57,11 @@ struct CeremonyInputs {
         var files: [(String, String)] = []
         switch plan.act {
         case .createRoot, .createIntermediate: break
-        case .signCSR(let subordinate):
-            files += [(issuerName, subordinate.issuer.path), (requestName, subordinate.path)]
-        case .crossSign(let subordinate):
-            files += [(issuerName, subordinate.issuer.path), (certifiedName, subordinate.path)]
+        case .createBelow(let subordinate, _, _): files.append((issuerName, subordinate.issuer.path))
+        case .signCSR(let subordinate, let path):
+            files += [(issuerName, subordinate.issuer.path), (requestName, path)]
+        case .crossSign(let subordinate, let path):
+            files += [(issuerName, subordinate.issuer.path), (certifiedName, path)]
         case .signCRL(let list):
             files.append((issuerName, list.issuer.path))
             if let previous = list.previousPath { files.append((previousName, previous)) }
@@ -74,7 +84,14 @@ struct CeremonyInputs {
     var request: String { text(Self.requestName) }
 
     /// What is asked for: a request, or what stands for it; `nil` where there is none.
-    var requested: [UInt8]? { files.first { [Self.requestName, Self.certifiedName].contains($0.name) }?.octets }
+    var requested: [UInt8]? {
+        files.first { [Self.requestName, Self.certifiedName, Self.certifiedKeyName].contains($0.name) }?.octets
+    }
+
+    /// The key of the CA that is certified without a request.
+    func certifiedKey() throws(CeremonyError) -> PublicKey {
+        try Self.publicKey(Array(text(Self.certifiedKeyName).utf8), Self.certifiedKeyName)
+    }
 
     /// The certificate of the CA that is to have another one.
     func certified() throws(CeremonyError) -> IssuerCertificate {
@@ -124,7 +141,7 @@ struct CeremonyInputs {
         switch plan.act {
         case .createRoot, .createIntermediate:
             return SubjectKeyIdentifierMethod.rfc7093Method1.identifier(of: publicKey)
-        case .signCSR, .crossSign, .signCRL: break
+        case .createBelow, .signCSR, .crossSign, .signCRL: break
         }
         guard let identifier = try issuerChain().first?.subjectKeyIdentifier else {
             throw .input(path: Self.issuerName, reason: "has no subject key identifier")

@@ -28,13 +28,19 @@ enum Prepared: ~Copyable, Sendable {
                     pathLength: root.pathLength, serial: drawn.serial))
         case .createIntermediate(let subject):
             self = .request(PreparedRequest(subject: subject, publicKey: inputs.publicKey))
-        case .signCSR(let subordinate):
+        case .createBelow(let subordinate, let subject, _):
+            let request = try CertificateRequest(
+                ofCA: subject, with: inputs.certifiedKey(), standingIn: inputs.requested ?? [], policy: KeyPolicy())
+            self = .certificate(
+                try Self.certificate(subordinate, request, identifiedBy: .rfc7093Method1, inputs, drawn))
+        case .signCSR(let subordinate, _):
             let request = try CertificateRequest(verifying: inputs.request, policy: KeyPolicy())
             self = .certificate(
                 try Self.certificate(subordinate, request, identifiedBy: .rfc7093Method1, inputs, drawn))
-        case .crossSign(let subordinate):
+        case .crossSign(let subordinate, _):
             let certified = try inputs.certified()
-            let request = try CertificateRequest(ofCAWith: certified, policy: KeyPolicy())
+            let request = try CertificateRequest(
+                ofCA: certified.subject, with: certified.publicKey, standingIn: certified.der, policy: KeyPolicy())
             self = .certificate(
                 try Self.certificate(
                     subordinate, request, identifiedBy: Self.method(of: certified), inputs, drawn))

@@ -107,7 +107,7 @@ struct CeremonyTests {
         let ceremony = try prepare()
         // Whoever may write to the folder can make a statement, too.
         let longer = try Prepared(
-            CeremonyInputs(plan(validity: "30y"), publicKey: key.publicKey),
+            CeremonyInputs(plan(validity: "30y"), publicKey: key.publicKey, certifiedKey: nil),
             drawn: .init(preparedAt: ceremony.statement.time, ceremony.toBeSigned)
         ).toBeSigned
         let statement = Statement(

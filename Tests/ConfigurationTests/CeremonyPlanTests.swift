@@ -64,10 +64,10 @@ struct CeremonyPlanTests {
 
     @Test("A plan for an intermediate has what its certificate says")
     func signCSR() throws {
-        guard case .signCSR(let found) = try plan(Self.subordinate).act else {
+        guard case .signCSR(let found, let path) = try plan(Self.subordinate).act else {
             throw ConfigurationError(file: "", "another act")
         }
-        #expect(found.issuer.path == "/srv/plans/root.pem" && found.path == "/srv/plans/issuing.csr")
+        #expect(found.issuer.path == "/srv/plans/root.pem" && path == "/srv/plans/issuing.csr")
         #expect(found.pathLength == .unlimited)
         #expect(found.locations.cRLDistributionPoints == ["http://pki.example/root.crl"])
         #expect(found.rules.nameConstraints?.permitted.dns == ["example.org"])
@@ -79,13 +79,21 @@ struct CeremonyPlanTests {
             .compactMap { $0.split(separator: "\n```", maxSplits: 1).first.map(String.init) }
         #expect(blocks.count == 2)
         let subordinate = try #require(blocks.first)
-        guard case .signCSR(let found) = try plan(subordinate).act else {
+        guard case .signCSR(let found, _) = try plan(subordinate).act else {
             throw ConfigurationError(file: "", "another act")
         }
         #expect(found.locations.caIssuers == ["http://pki.example/root.cer"])
         _ = try plan(
             subordinate.replacing("ceremony: sign-csr", with: "ceremony: cross-sign")
                 .replacing("csr: issuing.csr", with: "certificate: issuing.pem"))
+        let straight = subordinate.replacing("ceremony: sign-csr", with: "ceremony: create-intermediate").replacing(
+            "csr: issuing.csr", with: "certifiedKey: \"pkcs11:token=ca;object=issuing\"\nsubject: [{ CN: Issuing }]")
+        guard case .createBelow(_, _, "pkcs11:token=ca;object=issuing") = try plan(straight).act else {
+            throw ConfigurationError(file: "", "another act")
+        }
+        #expect(throws: ConfigurationError.self) {
+            try plan(straight.replacing("certifiedKey: \"pkcs11:token=ca;object=issuing\"\n", with: ""))
+        }
         let common = try #require(subordinate.split(separator: "pathLength: 0").first)
             .replacing("ceremony: sign-csr", with: "ceremony: sign-crl")
         guard case .signCRL(let list) = try plan(common + (blocks.last ?? "")).act else {

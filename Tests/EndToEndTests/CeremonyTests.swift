@@ -245,6 +245,26 @@ struct CeremonyTests {
         #expect(!FileManager.default.fileExists(atPath: bench.path("crl-3")))
     }
 
+    @Test("where both keys are at hand, the certificate comes without a request")
+    func straight() throws {
+        try makeKey("issuing", "p256")
+        let root = try hold("create-root", "root", Self.rootFlags)
+        let flags = ["--subject", "CN=Issuing", "--certified-key", "pkcs11:token=ca;object=issuing"]
+        let below = ["--validity", "10y", "--path-length", "0"]
+        let issuing = try hold("create-intermediate", "issuing", try rootSigned(root, flags + below))
+        let judged = try openssl("verify", "-x509_strict", "-CAfile", root, issuing)
+        #expect(judged.status == 0, "\(judged)")
+        let shown = try bench.loggedIn(["key", "show", "pkcs11:token=ca;object=issuing", "--json"])
+        #expect(
+            try bench.json(shown)["publicKey"]?.string
+                == openssl("x509", "-in", issuing, "-noout", "-pubkey").output)
+        // The CA's own key is nobody else's.
+        let own = ["--subject", "CN=Issuing", "--certified-key", Self.root] + below
+        let refused = try bench.loggedIn(
+            ["ca", "create-intermediate", bench.path("own"), "--dry-run"] + rootSigned(root, own))
+        #expect(refused.status == 65 && refused.errors.contains("key"), "\(refused)")
+    }
+
     @Test("a cross-certificate has name, key and key identifier of the CA, and its certificates hold under both")
     func crossSigned() throws {
         try makeKey("other", "rsa2048")

@@ -58,9 +58,21 @@ extension MappingReader {
             guard let subject, let validity else { return nil }
             return .createRoot(.init(subject: subject, validity: validity, pathLength: pathLength))
         case .createIntermediate:
-            return required("subject") { $0.directoryName() }.map { .createIntermediate(subject: $0) }
-        case .signCSR: return subordinate(pathKey: "csr").map { .signCSR($0) }
-        case .crossSign: return subordinate(pathKey: "certificate").map { .crossSign($0) }
+            let subject = required("subject") { $0.directoryName() }
+            guard contains("issuer") || contains("certifiedKey") else {
+                return subject.map { .createIntermediate(subject: $0) }
+            }
+            let key = required("certifiedKey") { $0.keyAndTokenURI() }
+            guard let below = subordinate(), let subject, let key else { return nil }
+            return .createBelow(below, subject: subject, keyURI: key)
+        case .signCSR:
+            let path = required("csr") { $0.filePath() }
+            guard let subordinate = subordinate(), let path else { return nil }
+            return .signCSR(subordinate, requestPath: path)
+        case .crossSign:
+            let path = required("certificate") { $0.filePath() }
+            guard let subordinate = subordinate(), let path else { return nil }
+            return .crossSign(subordinate, certificatePath: path)
         case .signCRL: return revocationList().map { .signCRL($0) }
         }
     }
@@ -71,8 +83,7 @@ extension MappingReader {
         return path.map { CeremonyPlan.Issuer(path: $0, signatureAlgorithm: algorithm) }
     }
 
-    private func subordinate(pathKey: String) -> CeremonyPlan.Subordinate? {
-        let path = required(pathKey) { $0.filePath() }
+    private func subordinate() -> CeremonyPlan.Subordinate? {
         let issuer = issuer()
         let validity = required("validity") { $0.lifetime() }
         let pathLength = required("pathLength") { $0.pathLength() }
@@ -81,7 +92,7 @@ extension MappingReader {
         let extendedKeyUsages = optional("extendedKeyUsages", default: []) { $0.extendedKeyUsages() }
         let certificatePolicies = optional("certificatePolicies", default: []) { $0.certificatePolicies() }
         let nameConstraints = optional("nameConstraints") { $0.nameConstraints() }
-        guard let path, let issuer, let validity, let pathLength else { return nil }
+        guard let issuer, let validity, let pathLength else { return nil }
         // Whoever confirms the certificate has read its subject and its key; what no CA may have is refused all the same.
         var rules = IntermediateRules(
             subject: SubjectRules(fields: [:], admitsAnyField: true, mayBeEmpty: false),
@@ -92,7 +103,7 @@ extension MappingReader {
         rules.certificatePolicies = certificatePolicies
         rules.nameConstraints = nameConstraints
         return CeremonyPlan.Subordinate(
-            path: path, issuer: issuer, rules: rules, pathLength: pathLength, locations: locations)
+            issuer: issuer, rules: rules, pathLength: pathLength, locations: locations)
     }
 
     private func revocationList() -> CeremonyPlan.RevocationList? {

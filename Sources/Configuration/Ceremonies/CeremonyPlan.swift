@@ -8,9 +8,11 @@ package struct CeremonyPlan: Sendable {
         case createRoot(Root)
         /// A request for an intermediate CA's certificate, by the CA's own key; the subject is the DER of a Name.
         case createIntermediate(subject: [UInt8])
-        case signCSR(Subordinate)
+        /// Its certificate without a request: the key, which that URI names, is in a token here.
+        case createBelow(Subordinate, subject: [UInt8], keyURI: String)
+        case signCSR(Subordinate, requestPath: String)
         /// Another certificate for a CA that has one.
-        case crossSign(Subordinate)
+        case crossSign(Subordinate, certificatePath: String)
         case signCRL(RevocationList)
     }
 
@@ -32,8 +34,6 @@ package struct CeremonyPlan: Sendable {
 
     /// A certificate for a CA below it.
     package struct Subordinate: Sendable {
-        /// Its request, or a certificate that it has, in PEM.
-        package let path: String
         package let issuer: Issuer
         package let rules: IntermediateRules
         package let pathLength: PathLengthOrder
@@ -87,7 +87,7 @@ extension CeremonyPlan.Act {
     package var name: String {
         switch self {
         case .createRoot: Name.createRoot.rawValue
-        case .createIntermediate: Name.createIntermediate.rawValue
+        case .createIntermediate, .createBelow: Name.createIntermediate.rawValue
         case .signCSR: Name.signCSR.rawValue
         case .crossSign: Name.crossSign.rawValue
         case .signCRL: Name.signCRL.rawValue

@@ -68,12 +68,20 @@ struct CeremonyOptions: ParsableArguments {
     }
 
     private func prepare(_ plan: CeremonyPlan) throws -> Ceremony {
-        let uri = try URI(plan.keyURI)
+        var certifiedKey: PublicKey?
+        if case .createBelow(_, _, let uri) = plan.act { certifiedKey = try publicKey(of: uri) }
+        return try Ceremony.prepare(
+            plan, in: directory, publicKey: publicKey(of: plan.keyURI), certifiedKey: certifiedKey)
+    }
+
+    /// Of a key that a CA may rest on.
+    private func publicKey(of text: String) throws -> PublicKey {
+        let uri = try URI(text)
         let opened = try logIn.open(uri)
         let key = try CeremonyKey(opened.access, uri)
-        let ceremony = try Ceremony.prepare(plan, in: directory, publicKey: key.publicKey)
+        let publicKey = key.publicKey
         try key.close()
-        return ceremony
+        return publicKey
     }
 
     private func sign(_ ceremony: Ceremony, _ confirmed: String) async throws -> Ceremony.Outcome {
