@@ -14,8 +14,8 @@ extension CRLNotSucceeded: CustomStringConvertible {
         case .forgets(let serials, let authorityID, let path):
             let named = serials.prefix(3).map(\.hex).joined(separator: ", ") + (serials.count > 3 ? ", …" : "")
             return
-                "\(path) names \(serials.count) certificates as revoked that are not revoked in this journal (serial \(named)): the next CRL would "
-                + "un-revoke them, so it is not made. Stop the daemon and take them over: countersign ledger import --ca \(authorityID) --crl \(path)"
+                "\(path) names serial numbers that are not revoked in this journal, \(serials.count) in all (\(named)): the next CRL would un-revoke "
+                + "them, so it is not made. Stop the daemon and take them over: countersign ledger import --config FILE --ca \(authorityID) --crl \(path)"
         case .foreign(let path):
             return
                 "\(path) holds a CRL that is not signed by this authority's key, and is not replaced: name another file, or move it away"
