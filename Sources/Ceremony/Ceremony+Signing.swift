@@ -68,7 +68,9 @@ extension Ceremony {
         let algorithm = prepared.algorithm
         let way = try signer.rehearse(algorithm)
         let (journal, _) = try Journal.open(
-            directory: journal, creating: true, clock: clock,
+            // A few records, perhaps on a medium that is carried about.
+            directory: journal, creating: true, configuration: JournalConfiguration(allocationOctets: 1 << 14),
+            clock: clock,
             logger: Logger(label: "countersign.ceremony") { _ in SwiftLogNoOpLogHandler() })
         let sealed: Sealed
         do {

@@ -39,10 +39,14 @@ package struct Ceremony: Sendable {
         let statement = Statement(
             act: plan.act.name, time: drawn.notBefore, inputs: inputs.files, toBeSigned: toBeSigned)
         let folder = try CeremonyFolder.create(path)
-        for (name, octets) in inputs.files { try folder.write(octets, as: name) }
-        try folder.write(toBeSigned, as: preparedName)
-        // The last: a folder without it was never prepared.
-        try folder.write(Array(statement.text.utf8), as: statementName)
+        // The statement is the last: a folder without it was never prepared.
+        let files = inputs.files + [(preparedName, toBeSigned), (statementName, Array(statement.text.utf8))]
+        do throws(CeremonyError) {
+            for (name, octets) in files { try folder.write(octets, as: name) }
+        } catch {
+            folder.discard(files.map(\.name))
+            throw error
+        }
         return Ceremony(folder: folder, statement: statement, inputs: inputs, toBeSigned: toBeSigned)
     }
 

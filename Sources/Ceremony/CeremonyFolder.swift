@@ -7,6 +7,7 @@ package struct CeremonyFolder: Hashable, Sendable {
 
     /// - Throws: `CeremonyError.file` where it is not there, or others than its user may write to it.
     package init(_ path: String) throws(CeremonyError) {
+        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         self.path = path
         var found = stat()
         guard unsafe lstat(path, &found) == 0 else {
@@ -29,10 +30,19 @@ package struct CeremonyFolder: Hashable, Sendable {
             throw .file(
                 path: path, reason: "the folder cannot be made: \(describe(errno)); each ceremony has one of its own")
         }
-        let folder = try CeremonyFolder(path)
-        let slash = path.lastIndex(of: "/")
-        try synchronize(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
-        return folder
+        do throws(CeremonyError) {
+            try synchronize(path + "/..")
+            return try CeremonyFolder(path)
+        } catch {
+            _ = unsafe rmdir(path)
+            throw error
+        }
+    }
+
+    /// Takes it away again with these files: nothing was made of it.
+    func discard(_ names: [String]) {
+        for name in names { _ = unsafe unlink(self.path(of: name)) }
+        _ = unsafe rmdir(path)
     }
 
     package static func isAbsent(_ path: String) -> Bool {
