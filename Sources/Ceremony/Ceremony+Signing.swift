@@ -32,12 +32,18 @@ extension Ceremony {
     ) async throws -> Outcome {
         try checkConfirmed(confirmed)
         guard signer.publicKey == inputs.publicKey else { throw CeremonyError.otherKey }
-        let operators = try confirmedBy(confirmations)
+        let lock = try folder.lock()
+        defer { _ = lock }
         let prepared = try prepared()
         let earlier = try done()
+        // Who confirms afterwards has not confirmed.
+        let operators = try confirmedBy(earlier == nil ? confirmations : [])
         let der: [UInt8]
+        var time: Instant?
         if let earlier {
-            der = earlier
+            (der, time) = (earlier.der, earlier.time)
+        } else if let end, clock.now() > end {
+            throw CeremonyError.expired(end)
         } else if case .createIntermediate = plan.act {
             let way = try signer.rehearse(prepared.algorithm)
             der = try prepared.seal(signer.sign(toBeSigned, way))
@@ -46,7 +52,7 @@ extension Ceremony {
         }
         try folder.keep(outcome(der), as: outcomeName)
         if try folder.read(Self.transcriptName) == nil {
-            let transcript = transcript(of: der, by: signer.identity, operators, at: clock.now())
+            let transcript = transcript(of: der, by: signer.identity, operators, at: time ?? clock.now())
             try folder.write(Array(transcript.utf8), as: Self.transcriptName)
         }
         return Outcome(
@@ -54,9 +60,23 @@ extension Ceremony {
             wasDone: earlier != nil)
     }
 
+    /// When what was prepared is over; `nil` for a request.
+    private var end: Instant? {
+        switch plan.act {
+        case .createIntermediate: nil
+        case .signCRL(let list): statement.time.adding(list.validity)
+        case .createRoot, .createBelow, .signCSR, .crossSign: CertificateSummary(tbs: toBeSigned)?.notAfter
+        }
+    }
+
     /// - Throws: `CeremonyError.notConfirmed` where a hash is not that of what was prepared.
     package func checkConfirmed(_ confirmed: String) throws(CeremonyError) {
         guard confirmed.lowercased() == hash else { throw .notConfirmed(prepared: hash) }
+    }
+
+    /// Whether a journal has it on record: a request is none of a certificate's.
+    package var hasJournal: Bool {
+        if case .createIntermediate = plan.act { false } else { true }
     }
 
     /// The folder of the journal that has it on record.
@@ -65,6 +85,7 @@ extension Ceremony {
     private func signOnRecord(
         _ prepared: consuming Prepared, with signer: borrowing some CeremonySigner & ~Copyable, _ clock: WallClock
     ) async throws -> [UInt8] {
+        try Self.checkBook(inputs, at: statement.time)
         let algorithm = prepared.algorithm
         let way = try signer.rehearse(algorithm)
         let (journal, _) = try Journal.open(
@@ -128,14 +149,37 @@ extension Ceremony {
     ///
     /// - Returns: the number of the last of these records.
     private func recordRevocations(in journal: Journal) async throws -> UInt64 {
-        for revoked in try inputs.newlyRevoked(at: statement.time) {
-            try await journal.record(
+        let (keyID, authorityID) = (try inputs.authorityKeyID(), plan.authorityID)
+        let known = try recordedRevocations(ofKey: keyID)
+        let revocations = try inputs.newlyRevoked(at: statement.time).filter { !known.contains($0.serialNumber) }
+            .map { revoked in
                 Revocation(
-                    authorityID: plan.authorityID, authorityKeyID: inputs.authorityKeyID(),
-                    serial: revoked.serialNumber, date: revoked.revocationDate,
-                    reason: (revoked.reason ?? .unspecified).rawValue, requester: nil, requestID: "ceremony"))
+                    authorityID: authorityID, authorityKeyID: keyID, serial: revoked.serialNumber,
+                    date: revoked.revocationDate, reason: (revoked.reason ?? .unspecified).rawValue, requester: nil,
+                    requestID: "ceremony")
+            }
+        // Many share one fdatasync.
+        for start in stride(from: 0, to: revocations.count, by: 512) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for revocation in revocations[start..<min(start + 512, revocations.count)] {
+                    group.addTask { _ = try await journal.record(revocation) }
+                }
+                try await group.waitForAll()
+            }
         }
         return journal.status.head
+    }
+
+    /// Of an attempt that was interrupted before the key was used.
+    private func recordedRevocations(ofKey keyID: [UInt8]) throws(LedgerError) -> Set<[UInt8]> {
+        var reader = try JournalReader(directory: journal)
+        var serials: Set<[UInt8]> = []
+        while let record = try reader.next() {
+            if case .revoked(let revocation) = record.body, revocation.authorityKeyID == keyID {
+                serials.insert(revocation.serial)
+            }
+        }
+        return serials
     }
 
     private func crlIntent(_ algorithm: SignatureAlgorithm, basis: UInt64) throws -> CRLIntent {
@@ -150,28 +194,26 @@ extension Ceremony {
             nextUpdate: nextUpdate, tbsHash: Array(SHA256.hash(data: toBeSigned)))
     }
 
-    /// The DER of what was signed before: of a certificate, where the journal has it; of a request, where its file is there.
+    /// The DER of what was signed before, and when: of a certificate or CRL, where the journal has it; of a request, which no journal has,
+    /// where its file is there.
     ///
-    /// - Throws: `CeremonyError.begunBefore` where it may have been signed, for all that is on record.
-    func done() throws -> [UInt8]? {
-        if case .createIntermediate = plan.act {
-            let there = try folder.read(outcomeName).map { String(decoding: $0, as: UTF8.self) }
-            let request = try there.map { try CertificateRequest(verifying: $0, policy: KeyPolicy()) }
-            guard request.map({ $0.publicKey == inputs.publicKey }) ?? true else {
-                throw CeremonyError.changed(path: folder.path(of: outcomeName))
-            }
-            return request?.der
+    /// - Throws: `CeremonyError.begunBefore` where it may have been signed, for all that is on record; `.missing` where the outcome is there, and
+    ///   the journal is not.
+    func done() throws -> (der: [UInt8], time: Instant?)? {
+        if case .createIntermediate = plan.act { return try request().map { ($0, nil) } }
+        guard try !Journal.isAbsent(directory: journal) else {
+            guard try folder.read(outcomeName) == nil else { throw CeremonyError.missing(path: journal) }
+            return nil
         }
-        guard try !Journal.isAbsent(directory: journal) else { return nil }
         var reader = try JournalReader(directory: journal)
-        var (begun, isUnused, signature) = (UInt64?.none, false, [UInt8]?.none)
+        var (begun, isUnused, issued) = (UInt64?.none, false, (signature: [UInt8], time: Instant)?.none)
         while let record = try reader.next() {
             switch record.body {
             case .intent(let intent):
                 if intent.tbs == toBeSigned { begun = record.sequence }
             case .crlIntent(let intent):
                 if intent.tbsHash == Array(SHA256.hash(data: toBeSigned)) { begun = record.sequence }
-            case .issued(let issued, let intent): if intent == begun { signature = issued.signature }
+            case .issued(let found, let intent): if intent == begun { issued = (found.signature, record.time) }
             case .abandoned(let end, _, let intent): if intent == begun { isUnused = end.outcome == .notSigned }
             default: continue
             }
@@ -180,15 +222,31 @@ extension Ceremony {
                 throw CeremonyError.journalDiffers(directory: folder.path)
             }
         }
-        guard begun != nil else { return nil }
+        guard begun != nil else {
+            guard try folder.read(outcomeName) == nil else {
+                throw CeremonyError.journalDiffers(directory: folder.path)
+            }
+            return nil
+        }
         // A serial number is used up by an attempt.
         guard !isUnused else { throw CeremonyError.failedBefore(directory: folder.path) }
         let prepared = try prepared()
         guard
-            let signature,
+            let issued,
             let verified = VerifiedSignature(
-                signature, over: toBeSigned, by: inputs.publicKey, algorithm: prepared.algorithm)
+                issued.signature, over: toBeSigned, by: inputs.publicKey, algorithm: prepared.algorithm)
         else { throw CeremonyError.begunBefore(directory: folder.path) }
-        return try prepared.seal(verified)
+        return (try prepared.seal(verified), issued.time)
+    }
+
+    /// The request that is in the folder, where it is the one that was prepared.
+    private func request() throws -> [UInt8]? {
+        guard let octets = try folder.read(outcomeName) else { return nil }
+        let request = try? CertificateRequest(
+            verifying: String(decoding: octets, as: UTF8.self), policy: KeyPolicy())
+        guard let request, request.der.firstRange(of: toBeSigned) != nil, request.publicKey == inputs.publicKey else {
+            throw CeremonyError.changed(path: folder.path(of: outcomeName))
+        }
+        return request.der
     }
 }

@@ -36,6 +36,7 @@ package struct Ceremony: Sendable {
         _ = try inputs.operatorKeys()
         let drawn = Prepared.Drawn.now(clock)
         let toBeSigned = try Prepared(inputs, drawn: drawn).toBeSigned
+        try checkBook(inputs, at: drawn.notBefore)
         let statement = Statement(
             act: plan.act.name, time: drawn.notBefore, inputs: inputs.files, toBeSigned: toBeSigned)
         let folder = try CeremonyFolder.create(path)
@@ -58,7 +59,12 @@ package struct Ceremony: Sendable {
     ///
     /// - Throws: `CeremonyError`: `.changed` where a file is not what the statement says.
     package init(_ folder: CeremonyFolder) throws(CeremonyError) {
-        let text = try folder.require(Self.statementName)
+        guard let text = try folder.read(Self.statementName) else {
+            guard CeremonyFolder.isAbsent(folder.path(of: "journal")) else {
+                throw .missing(path: folder.path(of: Self.statementName))
+            }
+            throw .unprepared(directory: folder.path)
+        }
         let inputs = try CeremonyInputs(folder)
         let toBeSigned = try folder.require(Self.preparedName)
         guard let time = Statement.time(of: text) else { throw .changed(path: folder.path(of: Self.statementName)) }

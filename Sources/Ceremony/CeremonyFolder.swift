@@ -7,10 +7,11 @@ package struct CeremonyFolder: Hashable, Sendable {
 
     /// - Throws: `CeremonyError.file` where it is not there, or others than its user may write to it.
     package init(_ path: String) throws(CeremonyError) {
-        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let path = Self.plain(path)
         self.path = path
         var found = stat()
         guard unsafe lstat(path, &found) == 0 else {
+            if errno == ENOENT { throw .missing(path: path) }
             throw .file(path: path, reason: "the ceremony's folder cannot be read: \(describe(errno))")
         }
         guard found.st_mode & S_IFMT == S_IFDIR, found.st_uid == geteuid(), found.st_mode & 0o077 == 0 else {
@@ -26,6 +27,7 @@ package struct CeremonyFolder: Hashable, Sendable {
     ///
     /// - Throws: `CeremonyError.file`, also where something has the name already.
     static func create(_ path: String) throws(CeremonyError) -> CeremonyFolder {
+        let path = plain(path)
         guard unsafe mkdir(path, 0o700) == 0 else {
             throw .file(
                 path: path, reason: "the folder cannot be made: \(describe(errno)); each ceremony has one of its own")
@@ -47,35 +49,30 @@ package struct CeremonyFolder: Hashable, Sendable {
 
     package static func isAbsent(_ path: String) -> Bool {
         var found = stat()
-        return unsafe lstat(path, &found) != 0 && errno == ENOENT
+        return unsafe lstat(plain(path), &found) != 0 && errno == ENOENT
     }
+
+    /// Without slashes at its end, behind which a symbolic link would be followed.
+    private static func plain(_ path: String) -> String {
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path = path.dropLast() }
+        return String(path)
+    }
+
+    /// For as long as the result lives, no other run is at work in the folder.
+    ///
+    /// - Throws: `CeremonyError.file` where one is.
+    func lock() throws(CeremonyError) -> FolderLock { try FolderLock(path) }
 
     package func path(of name: String) -> String { path + "/" + name }
 
-    /// On the disk, and read back, when this returns.
+    /// On the disk, and read back, when this returns; interrupted, it is not there.
     func write(_ octets: [UInt8], as name: String) throws(CeremonyError) {
         let path = path(of: name)
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .file(path: path, reason: "cannot be made: \(describe(errno))") }
-        do throws(CeremonyError) {
-            defer { close(descriptor) }
-            try Self.fill(descriptor, octets, path)
-            try Self.synchronize(self.path)
-            guard try read(name) == octets else {
-                throw .file(path: path, reason: "does not read back as it was written")
-            }
-        } catch {
-            // A part of it would stand in the way of the next attempt.
-            _ = unsafe unlink(path)
-            throw error
-        }
-    }
-
-    private static func fill(_ descriptor: Int32, _ octets: [UInt8], _ path: String) throws(CeremonyError) {
-        do throws(WriteFailure) { try writeAll(octets, to: descriptor) } catch {
+        do throws(NewFile.Failure) { try NewFile.write(octets, to: path, mode: 0o600) } catch {
             throw .file(path: path, reason: "cannot be written: \(describe(error.number))")
         }
-        guard fsync(descriptor) == 0 else { throw .file(path: path, reason: "cannot be written: \(describe(errno))") }
+        guard try read(name) == octets else { throw .file(path: path, reason: "does not read back as it was written") }
     }
 
     /// The same, where it is not there with these octets already.
@@ -100,6 +97,10 @@ package struct CeremonyFolder: Hashable, Sendable {
             throw .file(path: path, reason: "cannot be read: \(describe(errno))")
         }
         defer { close(descriptor) }
+        var found = stat()
+        guard unsafe fstat(descriptor, &found) == 0, found.st_mode & S_IFMT == S_IFREG else {
+            throw .file(path: path, reason: "is no regular file")
+        }
         var octets: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while true {
@@ -120,7 +121,8 @@ package struct CeremonyFolder: Hashable, Sendable {
         return octets
     }
 
-    package static let maximumSize = 1 << 20
+    /// In octets: a CRL of some hundred thousand entries.
+    package static let maximumSize = 16 << 20
 
     /// The folder's names are on the disk when this returns.
     private static func synchronize(_ path: String) throws(CeremonyError) {
@@ -129,4 +131,26 @@ package struct CeremonyFolder: Hashable, Sendable {
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .file(path: path, reason: "cannot be written: \(describe(errno))") }
     }
+}
+
+/// A lock on a folder, which its end releases.
+struct FolderLock: ~Copyable {
+    private let descriptor: Int32
+
+    fileprivate init(_ path: String) throws(CeremonyError) {
+        let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { throw .file(path: path, reason: "cannot be opened: \(describe(errno))") }
+        guard flock(folder, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            close(folder)
+            throw .file(
+                path: path,
+                reason: code == EWOULDBLOCK
+                    ? "another run of the ceremony is at work in it: let it end" : "cannot be locked: \(describe(code))"
+            )
+        }
+        descriptor = folder
+    }
+
+    deinit { close(descriptor) }
 }

@@ -15,7 +15,7 @@ struct CeremonyInputs {
     static let planName = "plan.yaml"
     private static let keyName = "key.pem"
     private static let requestName = "request.pem"
-    private static let issuerName = "issuer.pem"
+    static let issuerName = "issuer.pem"
     static let certifiedName = "certified.pem"
     private static let certifiedKeyName = "certified-key.pem"
     static let previousName = "previous.crl"

@@ -2,22 +2,33 @@ import Configuration
 import PublicKeys
 
 extension Ceremony {
-    /// Those who have confirmed, as indices of the plan's operators: by a confirmation that is in the folder, or that is given now. What is
-    /// given and good is kept.
+    /// Those whose confirmations are in the folder, as indices of the plan's operators.
     ///
-    /// - Parameter given: signatures of the statement's text, and the files that they are from.
-    /// - Throws: `CeremonyError`: `.confirmationInvalid`, `.confirmationsMissing`.
-    func confirmedBy(_ given: [(path: String, octets: [UInt8])]) throws(CeremonyError) -> [Int] {
+    /// - Throws: `CeremonyError.changed` for one that is not.
+    func confirmed() throws(CeremonyError) -> [Int] {
         let keys = try inputs.operatorKeys()
         let message = Array(statement.text.utf8)
-        var confirmed: Set<Int> = []
+        var confirmed: [Int] = []
         for index in keys.indices {
             guard let octets = try folder.read(Self.confirmationName(index)) else { continue }
             guard keys[index].hasSigned(message, octets) else {
                 throw .changed(path: folder.path(of: Self.confirmationName(index)))
             }
-            confirmed.insert(index)
+            confirmed.append(index)
         }
+        return confirmed
+    }
+
+    /// Those who have confirmed, where they are enough: by a confirmation that is in the folder, or that is given now. What is given and good
+    /// is kept.
+    ///
+    /// - Parameter given: signatures of the statement's text, and the files that they are from.
+    /// - Throws: `CeremonyError`: `.confirmationInvalid`, `.confirmationsMissing`.
+    @discardableResult
+    package func confirmedBy(_ given: [(path: String, octets: [UInt8])]) throws(CeremonyError) -> [Int] {
+        let keys = try inputs.operatorKeys()
+        let message = Array(statement.text.utf8)
+        var confirmed = Set(try confirmed())
         for (path, octets) in given {
             guard let index = keys.firstIndex(where: { $0.hasSigned(message, octets) }) else {
                 throw .confirmationInvalid(path: path)

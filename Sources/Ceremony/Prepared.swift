@@ -21,12 +21,14 @@ enum Prepared: ~Copyable, Sendable {
     init(_ inputs: CeremonyInputs, drawn: Drawn) throws {
         switch inputs.plan.act {
         case .createRoot(let root):
+            try Self.checkSubject(root.subject, inputs)
             guard let notAfter = drawn.notBefore.adding(seconds: root.validity.seconds - 1) else { throw Self.tooLong }
             self = .root(
                 try PreparedRoot(
                     subject: root.subject, publicKey: inputs.publicKey, notBefore: drawn.notBefore, notAfter: notAfter,
                     pathLength: root.pathLength, serial: drawn.serial))
         case .createIntermediate(let subject):
+            try Self.checkSubject(subject, inputs)
             self = .request(PreparedRequest(subject: subject, publicKey: inputs.publicKey))
         case .createBelow(let subordinate, let subject, _):
             let request = try CertificateRequest(
@@ -70,17 +72,30 @@ enum Prepared: ~Copyable, Sendable {
         let issuer = try Issuer(
             chain: inputs.issuerChain(), signatureAlgorithm: plan.signatureAlgorithm, locations: locations,
             subjectKeyIdentifierMethod: method)
-        guard issuer.certificate.publicKey == inputs.publicKey else { throw CeremonyError.otherKey }
+        guard issuer.certificate.publicKey == inputs.publicKey else {
+            throw CeremonyError.input(
+                path: CeremonyInputs.issuerName,
+                reason: "begins with the certificate of another key than the one that signs")
+        }
         return issuer
     }
 
+    /// By the rules for subjects of requests.
+    private static func checkSubject(_ subject: [UInt8], _ inputs: CeremonyInputs) throws(IssuanceError) {
+        _ = try CertificateRequest(ofCA: subject, with: inputs.publicKey, standingIn: [], policy: KeyPolicy())
+    }
+
     /// Certificates below the CA name its key by the identifier that its certificate has: another one has the same.
-    private static func method(of certificate: IssuerCertificate) throws(CeremonyError) -> SubjectKeyIdentifierMethod {
+    private static func method(of certificate: IssuerCertificate) throws -> SubjectKeyIdentifierMethod {
+        // A CA's, and where it is a root, signed by its own key.
+        do { _ = try Issuer(chain: [certificate], locations: Locations()) } catch {
+            throw CeremonyError.input(path: CeremonyInputs.certifiedName, reason: "\(error)")
+        }
         let method = SubjectKeyIdentifierMethod.allCases.first {
             $0.identifier(of: certificate.publicKey) == certificate.subjectKeyIdentifier
         }
         guard let method else {
-            throw .input(
+            throw CeremonyError.input(
                 path: CeremonyInputs.certifiedName,
                 reason:
                     "has a subject key identifier that is by no method known here, or none: another certificate would not have the same"
@@ -96,6 +111,15 @@ enum Prepared: ~Copyable, Sendable {
         try issuer.checkSignsCRLs()
         guard let nextUpdate = drawn.notBefore.adding(plan.validity) else { throw tooLong }
         if let previous = try inputs.previous() { try check(previous, by: issuer) }
+        if issuer.certificate.isSelfIssued,
+            try inputs.newlyRevoked(at: drawn.notBefore).contains(where: {
+                $0.serialNumber == issuer.certificate.serialNumber
+            })
+        {
+            throw CeremonyError.input(
+                path: CeremonyInputs.planName,
+                reason: "a root cannot revoke itself: have it taken out of trust stores instead")
+        }
         return try issuer.prepare(
             crl: CRLTemplate(
                 number: inputs.crlNumber(), thisUpdate: drawn.notBefore, nextUpdate: nextUpdate,

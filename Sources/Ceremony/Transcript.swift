@@ -12,16 +12,22 @@ extension Ceremony {
     func transcript(
         of der: [UInt8], by identity: [(name: String, value: String)], _ operators: [Int], at time: Instant
     ) -> String {
-        var lines = [
-            ("ceremony", statement.act), ("statement", Statement.hash(Array(statement.text.utf8))),
-            ("to be signed", hash), ("prepared", "\(statement.time)"), ("signed", "\(time)"),
-            (outcomeName, Statement.hash(der) + " (of its DER)"),
-        ]
+        var lines = lines(of: der, signed: time)
         lines += identity
         lines += operators.map { ("confirmed by", Self.operatorName($0)) }
         lines.append(("on", "\(Self.host), uid \(getuid())"))
         return "countersign ceremony transcript, version 1\n"
             + lines.map { "\($0.0.printable): \($0.1.printable)\n" }.joined()
+    }
+
+    /// What follows from the folder and the journal.
+    private func lines(of der: [UInt8], signed time: Instant?) -> [(String, String)] {
+        let lines = [
+            ("ceremony", statement.act), ("statement", Statement.hash(Array(statement.text.utf8))),
+            ("to be signed", hash), ("prepared", "\(statement.time)"),
+            (outcomeName, Statement.hash(der) + " (of its DER)"),
+        ]
+        return lines + (time.map { [("signed", "\($0)")] } ?? [])
     }
 
     private static var host: String {
@@ -43,20 +49,25 @@ extension Ceremony {
     /// - Parameter signatures: what is said to be operators' signatures of the transcript, and the files that it is from.
     /// - Throws: `CeremonyError` with what does not hold, among others.
     package func check(_ signatures: [(path: String, octets: [UInt8])]) throws -> Finding {
-        guard let der = try done() else {
+        let confirmed = try confirmed()
+        guard let (der, time) = try done() else {
             if !signatures.isEmpty { _ = try folder.require(Self.transcriptName) }
-            return Finding(isSigned: false, confirmedBy: [], transcriptSignedBy: [])
+            return Finding(isSigned: false, confirmedBy: confirmed.map(Self.operatorName), transcriptSignedBy: [])
         }
         let written = try folder.require(outcomeName)
         guard written == outcome(der) else {
             throw CeremonyError.changed(path: folder.path(of: outcomeName))
         }
         let text = try folder.require(Self.transcriptName)
-        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        for line in ["to be signed: \(hash)", "\(outcomeName): \(Statement.hash(der)) (of its DER)"] {
-            guard lines.contains(Substring(line)) else {
+        let found = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        // What can be known of it here; key, token and library are what those who signed it vouch for.
+        for line in lines(of: der, signed: time) + confirmed.map({ ("confirmed by", Self.operatorName($0)) }) {
+            guard found.contains(Substring("\(line.0.printable): \(line.1.printable)")) else {
                 throw CeremonyError.changed(path: folder.path(of: Self.transcriptName))
             }
+        }
+        guard found.count(where: { $0.hasPrefix("confirmed by: ") }) == confirmed.count else {
+            throw CeremonyError.changed(path: folder.path(of: Self.transcriptName))
         }
         let keys = try inputs.operatorKeys()
         var signers: [Int] = []
@@ -66,10 +77,10 @@ extension Ceremony {
                     path: path,
                     reason: "is no signature of \(folder.path(of: Self.transcriptName)) by a key of the plan")
             }
-            signers.append(index)
+            if !signers.contains(index) { signers.append(index) }
         }
         return Finding(
-            isSigned: true, confirmedBy: try confirmedBy([]).map(Self.operatorName),
+            isSigned: true, confirmedBy: confirmed.map(Self.operatorName),
             transcriptSignedBy: signers.map(Self.operatorName))
     }
 

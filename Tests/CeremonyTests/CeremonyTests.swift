@@ -227,6 +227,114 @@ struct CeremonyTests {
         #expect(throws: changed) { try ceremony.check([]) }
         #expect(try Data(contentsOf: file("certificate.pem")) == Data("other".utf8))
     }
+
+    @Test("another request of the same key is not the one that was confirmed")
+    func otherRequest() async throws {
+        let request = { (name: String) in
+            """
+            version: 1
+            ceremony: create-intermediate
+            authority: issuing
+            key: "pkcs11:token=t;object=issuing"
+            subject: [{ CN: \(name) }]
+            """
+        }
+        let signer = ScriptedSigner(key)
+        var ceremonies: [Ceremony] = []
+        for name in ["one", "two"] {
+            let plan = try CeremonyPlan(yaml: Array(request(name).utf8), path: "/plan.yaml")
+            ceremonies.append(try Ceremony.prepare(plan, in: folder + name, publicKey: key.publicKey))
+        }
+        let signed = try await ceremonies[0].sign(confirming: ceremonies[0].hash, with: signer)
+        #expect(try ceremonies[0].check([]).isSigned)
+        try FileManager.default.copyItem(atPath: signed.path, toPath: folder + "two/request.pem")
+        let changed = CeremonyError.changed(path: folder + "two/request.pem")
+        await #expect(throws: changed) {
+            try await ceremonies[1].sign(confirming: ceremonies[1].hash, with: signer)
+        }
+        #expect(throws: changed) { try ceremonies[1].check([]) }
+        #expect(signer.count == 1)
+    }
+
+    @Test(
+        "names that no certificate has are refused before anything is confirmed",
+        arguments: ["C: Sweden", "CN: \(String(repeating: "x", count: 70))"])
+    func names(_ attribute: String) throws {
+        for act in ["create-root", "create-intermediate"] {
+            let text =
+                "version: 1\nceremony: \(act)\nauthority: a\nkey: \"pkcs11:token=t;object=o\"\nsubject: [{ \(attribute) }]\n"
+                + (act == "create-root" ? "validity: 1y\n" : "")
+            let plan = try CeremonyPlan(yaml: Array(text.utf8), path: "/plan.yaml")
+            #expect(throws: IssuanceError.self) {
+                try Ceremony.prepare(plan, in: folder, publicKey: key.publicKey)
+            }
+            #expect(CeremonyFolder.isAbsent(folder))
+        }
+    }
+
+    @Test("what was prepared long ago and is over is not signed")
+    func expired() async throws {
+        let ceremony = try Ceremony.prepare(plan(validity: "1h"), in: folder, publicKey: key.publicKey)
+        let signer = ScriptedSigner(key)
+        let later = WallClock { ceremony.statement.time.adding(seconds: 3600) ?? .latest }
+        await #expect(throws: CeremonyError.self) {
+            try await ceremony.sign(confirming: ceremony.hash, with: signer, clock: later)
+        }
+        #expect(signer.count == 0)
+        #expect(try Journal.isAbsent(directory: folder + "/journal"))
+    }
+
+    @Test("without its journal, a certificate that is there is neither signed again nor called prepared only")
+    func recordGone() async throws {
+        let ceremony = try prepare()
+        let signer = ScriptedSigner(key)
+        _ = try await ceremony.sign(confirming: ceremony.hash, with: signer)
+        try FileManager.default.removeItem(at: file("journal"))
+        let missing = CeremonyError.missing(path: folder + "/journal")
+        await #expect(throws: missing) { try await ceremony.sign(confirming: ceremony.hash, with: signer) }
+        #expect(throws: missing) { try ceremony.check([]) }
+        #expect(signer.count == 1)
+    }
+
+    @Test("a transcript says what was, whenever it is written, and no line that can be known may be changed")
+    func transcripts() async throws {
+        let ceremony = try prepare()
+        let signer = ScriptedSigner(key)
+        let outcome = try await ceremony.sign(confirming: ceremony.hash, with: signer)
+        let first = try String(contentsOfFile: outcome.transcriptPath, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: outcome.transcriptPath)
+        let later = WallClock { .latest }
+        _ = try await ceremony.sign(confirming: ceremony.hash, with: signer, clock: later)
+        #expect(try String(contentsOfFile: outcome.transcriptPath, encoding: .utf8) == first)
+        for line in ["ceremony: ", "statement: ", "to be signed: ", "prepared: ", "signed: ", "certificate.pem: "] {
+            try first.replacing("\n" + line, with: "\n" + line + "x").write(
+                toFile: outcome.transcriptPath, atomically: false, encoding: .utf8)
+            #expect(throws: CeremonyError.self, "\(line)") { try ceremony.check([]) }
+        }
+        try (first + "confirmed by: operator-1.pem\n").write(
+            toFile: outcome.transcriptPath, atomically: false, encoding: .utf8)
+        #expect(throws: CeremonyError.self) { try ceremony.check([]) }
+    }
+
+    @Test("one run at a time is at work in a folder")
+    func locked() async throws {
+        let ceremony = try prepare()
+        let lock = try ceremony.folder.lock()
+        let signer = ScriptedSigner(key)
+        await #expect(throws: CeremonyError.self) { try await ceremony.sign(confirming: ceremony.hash, with: signer) }
+        #expect(signer.count == 0)
+        drop(lock)
+        #expect(try await !ceremony.sign(confirming: ceremony.hash, with: signer).wasDone)
+    }
+
+    private func drop(_ lock: consuming FolderLock) {}
+
+    @Test("what an interrupted preparation has left says how to go on")
+    func unprepared() throws {
+        _ = try prepare()
+        try FileManager.default.removeItem(at: file("statement.txt"))
+        #expect(throws: CeremonyError.unprepared(directory: folder)) { try Ceremony(CeremonyFolder(folder)) }
+    }
 }
 
 /// A key in memory that counts its signatures, and fails where it is told to.

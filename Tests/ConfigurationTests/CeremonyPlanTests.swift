@@ -135,6 +135,7 @@ struct CeremonyPlanTests {
             (subordinate, "pathLength: none", "", "", "has no `pathLength`"),
             (subordinate, "issuer: root.pem", "", "", "has no `issuer`"),
             (list, "previous: last.crl", "", "", "has no `previous`"),
+            (list, "journal: /srv/book", "journal: book", "journal", "absolute"),
             (list, "0080ff", "0080fg", "revoked[0].serial", "hexadecimal"),
             (list, "0080ff", "\"01\"", "revoked[1]", "another entry names"),
             (list, "superseded", "certificateHold", "revoked[0].reason", "superseded"),

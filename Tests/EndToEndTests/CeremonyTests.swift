@@ -143,8 +143,18 @@ struct CeremonyTests {
         _ = try prepare("create-root", "root", Self.rootFlags)
         let silent = try ca("create-root", folder)
         #expect(silent.status == 64 && silent.errors.contains("--confirm"), "\(silent)")
-        let other = try ca("create-root", folder, "--plan", bench.path("plan.yaml"))
-        #expect(other.status == 64 && other.errors.contains("leave --plan away"), "\(other)")
+        for flag in ["--plan", "--validity", "--operator"] {
+            let other = try ca("create-root", folder, flag, "x")
+            #expect(other.status == 64 && other.errors.contains("leave \(flag) away"), "\(other)")
+        }
+        let kind = try ca("sign-crl", folder)
+        #expect(kind.status == 64 && kind.errors.contains("create-root"), "\(kind)")
+        let both = try ca("create-root", folder + "-2", "--plan", "x", "--required", "2")
+        #expect(both.status == 64 && both.errors.contains("--required"), "\(both)")
+        let nobody = try bench.loggedIn(["ca", "create-root", folder + "-2", "--required", "2"] + Self.rootFlags)
+        #expect(nobody.status == 64 && nobody.errors.contains("--operator"), "\(nobody)")
+        let absent = try ChildProcess.run(RunningDaemon.program("countersign"), ["ca", "check", folder + "-2"])
+        #expect(absent.status == 66, "\(absent)")
         let hash = try ca("create-root", folder, "--confirm", String(repeating: "0", count: 64))
         #expect(hash.status == 65, "\(hash)")
         #expect(try Journal.isAbsent(directory: folder + "/journal"))
@@ -225,16 +235,19 @@ struct CeremonyTests {
             #expect(text.output.contains(line), "\(line): \(text)")
         }
         // Another one after the first would have the number of the second.
-        let hash = try #require(
-            try prepare("sign-crl", "crl-2b", flags + ["--previous", first, "--revoke", "1"])["sha256"]?.string)
-        let again = try ca("sign-crl", bench.path("crl-2b"), "--confirm", hash)
-        #expect(again.status == 73 && again.errors.contains("2"), "\(again)")
-        #expect(!FileManager.default.fileExists(atPath: bench.path("crl-2b/crl.der")))
+        let again = try bench.loggedIn(
+            ["ca", "sign-crl", bench.path("crl-2b"), "--dry-run", "--previous", first, "--revoke", "1"] + flags)
+        #expect(again.status == 65 && again.errors.contains("number 2"), "\(again)")
         let verified = try ChildProcess.run(
             RunningDaemon.program("countersign"), ["ledger", "verify", bench.path("book"), "--json"])
-        #expect(try bench.json(verified)["records"]?["revoked"]?.integer ?? 0 >= 2)
+        #expect(try bench.json(verified)["records"]?["revoked"]?.integer == 2)
+        // Nor one that forgets whom the book has as revoked.
+        let forgetful = try bench.loggedIn(
+            ["ca", "sign-crl", bench.path("crl-3"), "--dry-run", "--previous", "none", "--first-number", "9"] + flags)
+        #expect(forgetful.status == 65 && forgetful.errors.contains("3d3681"), "\(forgetful)")
         for (previous, revoked, message) in [
-            (first, "3d3681", "already"), (root, "1", "crl"), (bench.path("none"), "1", "missing"),
+            (second, "3d3681", "already"), (root, "1", "crl"), (bench.path("none"), "1", "missing"),
+            (second, try serial(of: root), "root"),
         ] {
             let refused = try bench.loggedIn(
                 ["ca", "sign-crl", bench.path("crl-3"), "--dry-run", "--previous", previous, "--revoke", revoked]
@@ -243,6 +256,11 @@ struct CeremonyTests {
             #expect(refused.errors.lowercased().contains(message), "\(refused)")
         }
         #expect(!FileManager.default.fileExists(atPath: bench.path("crl-3")))
+    }
+
+    private func serial(of certificate: String) throws -> String {
+        let shown = try openssl("x509", "-in", certificate, "-noout", "-serial").output
+        return String(shown.dropFirst("serial=".count).dropLast())
     }
 
     @Test("where both keys are at hand, the certificate comes without a request")
@@ -288,6 +306,20 @@ struct CeremonyTests {
             try openssl("x509", "-in", path, "-noout", "-ext", "subjectKeyIdentifier").output
         }
         #expect(try identifier(cross) == identifier(other))
+        // Only a CA's certificate is another CA's, and one that is what it says.
+        let leaf = bench.path("leaf.pem")
+        let made = try ChildProcess.run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ed25519", "-noenc", "-keyout", bench.path("leaf.key"), "-out", leaf,
+                "-subj", "/CN=Leaf",
+            ]
+                + ["-addext", "basicConstraints=critical,CA:FALSE"])
+        #expect(made.status == 0, "\(made)")
+        let unfit = try bench.loggedIn(
+            ["ca", "cross-sign", bench.path("leaf"), "--dry-run", "--certificate", leaf, "--validity", "5y"]
+                + rootSigned(root, ["--path-length", "1"]))
+        #expect(unfit.status == 65 && unfit.errors.contains("CA"), "\(unfit)")
         // A root may not be certified by itself in the place of another.
         let own = try bench.loggedIn(
             ["ca", "cross-sign", bench.path("own"), "--dry-run", "--certificate", root, "--validity", "5y"]
@@ -311,6 +343,8 @@ struct CeremonyTests {
         }
         let other = try install("root", "--certificate", issuing, "--issuer", root)
         #expect(other.status == 65 && other.errors.contains("not of key"), "\(other)")
+        let unfounded = try install("issuing", "--certificate", issuing)
+        #expect(unfounded.status == 65 && unfounded.errors.contains("--issuer"), "\(unfounded)")
         let reversed = try install("root", "--certificate", root, "--issuer", issuing)
         #expect(reversed.status == 65, "\(reversed)")
         #expect(!FileManager.default.fileExists(atPath: chain))

@@ -43,7 +43,8 @@ extension MappingReader {
         let name = required("ceremony") { $0.choice(of: CeremonyPlan.Act.Name.self) }
         let authorityID = required("authority") { $0.identifier() }
         let keyURI = required("key") { $0.keyAndTokenURI() }
-        let journalPath = optional("journal") { $0.filePath() }
+        // A copy of the plan is kept elsewhere.
+        let journalPath = optional("journal") { $0.absolutePath() }
         let operators = optional("operators") { $0.operators() }
         guard let name, let act = act(name), let authorityID, let keyURI else { return nil }
         return (act, authorityID, keyURI, journalPath, operators)

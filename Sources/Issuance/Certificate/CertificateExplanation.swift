@@ -1,6 +1,7 @@
 import Crypto
 import DERCoding
 import PublicKeys
+import SwiftASN1
 import Timekeeping
 
 /// All that a TBSCertificate says, in words, for a person who is going to answer for it: a line a fact, and nothing left out.
@@ -51,7 +52,11 @@ package enum CertificateExplanation {
                 ("this update", "\(list.thisUpdate.instant)"),
                 ("next update", list.nextUpdate.map { "\($0.instant)" } ?? "none"),
                 ("revoked", "\(entries.count) certificates"),
+                ("to be signed by", algorithm(list.signatureAlgorithm)),
             ]
+            lines += (list.extensions ?? []).filter { CRLExtension(identifierDER: $0.identifier) != .cRLNumber }.map {
+                ("extension\($0.isCritical ? " (critical)" : "")", "\($0.dotted): \(Array($0.value).hex)")
+            }
             return lines
                 + entries.map { entry in
                     (
@@ -81,8 +86,7 @@ package enum CertificateExplanation {
             ("not after", "\(end), \(days) days in all"),
         ]
         lines += key(tbs.subjectPublicKeyInfo)
-        let algorithm = SignatureAlgorithm(algorithmIdentifier: tbs.signatureAlgorithm)
-        lines.append(("to be signed by", algorithm?.name ?? "an algorithm that is not known here"))
+        lines.append(("to be signed by", algorithm(tbs.signatureAlgorithm)))
         let extensions = tbs.extensions ?? []
         for found in extensions { lines += described(found) }
         if !extensions.contains(where: { $0.kind == .basicConstraints }) {
@@ -93,8 +97,12 @@ package enum CertificateExplanation {
 
     /// A line an attribute: a comma in a value is no end of it.
     private static func name(_ role: String, _ der: ArraySlice<UInt8>) -> [(name: String, value: String)] {
-        let parts = DistinguishedName.parts(der: Array(der))
+        let parts = DistinguishedName.exactParts(der: Array(der))
         return parts.isEmpty ? [(role, "empty")] : parts.map { (role, $0) }
+    }
+
+    private static func algorithm(_ identifier: ArraySlice<UInt8>) -> String {
+        SignatureAlgorithm(algorithmIdentifier: identifier)?.name ?? "an algorithm that is not known here"
     }
 
     private static func key(_ info: ArraySlice<UInt8>) -> [(name: String, value: String)] {
@@ -126,7 +134,7 @@ extension CertificateExtension {
         case .basicConstraints(.ca(let length?)):
             [("basic constraints", "a CA's, with a chain of \(length) CAs below it at most (path length \(length))")]
         case .extendedKeyUsage(let purposes, _):
-            [("extended key usage", purposes.map(\.dotted).joined(separator: ", "))]
+            [("extended key usage", purposes.map { Self.purposeNames[$0] ?? $0.dotted }.joined(separator: ", "))]
         case .certificatePolicies(let policies):
             [("certificate policies", policies.map(\.dotted).joined(separator: ", "))]
         case .subjectAlternativeName(let names, _): names.map { ("alternative name", "\($0)") }
@@ -139,11 +147,31 @@ extension CertificateExtension {
     }
 }
 
+extension CertificateExtension {
+    /// RFC 5280 § 4.2.1.12.
+    private static let purposeNames: [ASN1ObjectIdentifier: String] = [
+        [1, 3, 6, 1, 5, 5, 7, 3, 1]: "serverAuth", [1, 3, 6, 1, 5, 5, 7, 3, 2]: "clientAuth",
+        [1, 3, 6, 1, 5, 5, 7, 3, 3]: "codeSigning", [1, 3, 6, 1, 5, 5, 7, 3, 4]: "emailProtection",
+        [1, 3, 6, 1, 5, 5, 7, 3, 8]: "timeStamping", [1, 3, 6, 1, 5, 5, 7, 3, 9]: "OCSPSigning",
+        [2, 5, 29, 37, 0]: "any purpose",
+    ]
+}
+
 extension NameConstraints.Subtrees {
     fileprivate func described(_ role: String) -> [(name: String, value: String)] {
         let names =
-            dns.map { "DNS \($0)" } + ip.map { "IP \($0.hex)" } + email.map { "email \($0)" } + uri.map { "URI \($0)" }
-            + directoryNames.map { "directory name \(DistinguishedName.description(der: $0))" }
+            dns.map { "DNS \($0)" } + ip.map { "IP \(Self.range($0))" } + email.map { "email \($0)" }
+            + uri.map { "URI \($0)" }
+            + directoryNames.map {
+                "directory name \(DistinguishedName.exactParts(der: $0).map { "[\($0)]" }.joined())"
+            }
         return names.map { (role, $0) }
+    }
+
+    /// Address and mask, as people write them.
+    private static func range(_ octets: [UInt8]) -> String {
+        let half = octets.count / 2
+        let parts = [octets.prefix(half), octets.suffix(half)]
+        return parts.map { CertificateSummary.AlternativeName.address(Array($0)) }.joined(separator: " mask ")
     }
 }

@@ -98,7 +98,7 @@ extension CertificateSummary.AlternativeName {
     }
 
     /// `192.0.2.1`, `2001:db8::1` (RFC 5952 § 4); hexadecimal for octets that are no address.
-    private static func address(_ octets: [UInt8]) -> String {
+    static func address(_ octets: [UInt8]) -> String {
         switch octets.count {
         case 4: return octets.map { String($0) }.joined(separator: ".")
         case 16: break

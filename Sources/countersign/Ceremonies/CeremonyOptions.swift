@@ -37,15 +37,17 @@ struct CeremonyOptions: ParsableArguments {
     }
 
     /// - Parameter written: the plan that the flags amount to.
-    func run(_ options: PlanOptions, _ written: () throws(CommandFailure) -> String) async throws {
+    func run(_ act: String, _ options: PlanOptions, _ written: () throws(CommandFailure) -> String) async throws {
         do {
             let isNew = CeremonyFolder.isAbsent(directory)
-            guard isNew || options.plan == nil else {
+            if let flag = Self.firstFlagOfAPlan, !isNew {
                 throw CommandFailure(
-                    .usage, "\(directory) has a ceremony, whose plan was fixed when it was prepared: leave --plan away."
-                )
+                    .usage,
+                    "\(directory) has a ceremony, whose plan was fixed when it was prepared: leave \(flag) away.")
             }
-            let ceremony = isNew ? try prepare(try plan(options, written)) : try Ceremony(CeremonyFolder(directory))
+            let ceremony =
+                isNew ? try prepare(try plan(act, options, written)) : try Ceremony(CeremonyFolder(directory))
+            try Self.require(act, ceremony.plan, directory)
             let output = CeremonyOutput(ceremony)
             guard !dryRun else { return try StandardOutput.show(json ? try output.json() : try output.prepared()) }
             if !json || confirm == nil { StandardError.write(try output.prepared() + "\n") }
@@ -54,8 +56,28 @@ struct CeremonyOptions: ParsableArguments {
         } catch { throw CommandFailure(ofCeremony: error) }
     }
 
+    /// What a run may be given beside a plan: all else is said there.
+    private static let laterFlags: Set<String> = [
+        "--dry-run", "--confirm", "--confirmation", "--json", "--module", "--config", "--pin-file", "--pin-fd",
+        "--pin-credential", "--final-try",
+    ]
+
+    /// --plan itself where there is no other.
+    private static var firstFlagOfAPlan: String? {
+        let flags = CommandLine.arguments.compactMap { $0.split(separator: "=").first.map(String.init) }
+            .filter { $0.hasPrefix("--") && $0.count > 2 && !laterFlags.contains($0) }
+        return flags.first { $0 != "--plan" } ?? flags.first
+    }
+
+    private static func require(_ act: String, _ plan: CeremonyPlan, _ place: String) throws(CommandFailure) {
+        guard plan.act.name == act else {
+            throw CommandFailure(
+                .usage, "\(place) is a ceremony of another kind: countersign ca \(plan.act.name) goes on with it.")
+        }
+    }
+
     private func plan(
-        _ options: PlanOptions, _ written: () throws(CommandFailure) -> String
+        _ act: String, _ options: PlanOptions, _ written: () throws(CommandFailure) -> String
     ) throws -> CeremonyPlan {
         guard confirm == nil else {
             throw CommandFailure(
@@ -63,7 +85,14 @@ struct CeremonyOptions: ParsableArguments {
                 "nothing is prepared in \(directory) yet, and nobody can have seen its hash: run it with --dry-run first."
             )
         }
-        if let path = options.plan { return try CeremonyPlan(contentsOf: path) }
+        if let path = options.plan {
+            if let flag = Self.firstFlagOfAPlan, flag != "--plan" {
+                throw CommandFailure(.usage, "what \(flag) says is for the plan to say: write it into \(path).")
+            }
+            let plan = try CeremonyPlan(contentsOf: path)
+            try Self.require(act, plan, path)
+            return plan
+        }
         return try CeremonyPlan(yaml: Array(try written().utf8), path: "\(PINOptions.absolute(directory))/plan.yaml")
     }
 
@@ -88,6 +117,8 @@ struct CeremonyOptions: ParsableArguments {
         let confirmations = try confirmation.map { path in
             (path: path, octets: try InputFile.octets(at: path, maximumSize: 1 << 16))
         }
+        // Before anybody is asked for a PIN.
+        try ceremony.confirmedBy(confirmations)
         let uri = try URI(ceremony.plan.keyURI)
         let opened = try logIn.open(uri)
         let module = opened.place.module
@@ -95,7 +126,7 @@ struct CeremonyOptions: ParsableArguments {
         // What has begun comes to its end.
         let ignored = Ignored([SIGINT, SIGTERM, SIGHUP])
         defer { ignored.end() }
-        return try await ceremony.sign(confirming: confirmed, confirmations, with: key)
+        return try await ceremony.sign(confirming: confirmed, with: key)
     }
 
     private func confirmed(_ ceremony: Ceremony) throws(CommandFailure) -> String {
@@ -150,8 +181,7 @@ extension CommandFailure {
         case IssuanceError.refused(let violations), IssuanceError.lintFailed(let violations):
             self.init(
                 .refused,
-                "this is not signed:\n" + violations.map { "  \($0.message)" }.joined(separator: "\n")
-                    + "\nNo key was used.")
+                "this is not signed:\n" + violations.map { "  \($0.message)" }.joined(separator: "\n"))
         case let error as SigningError: self.init(.unavailable, "\(error.reason).")
         case let error as LedgerError: self.init(.cannotCreate, "\(error).")
         case let error as PKCS11Error: self.init(.unavailable, "\(error).")
@@ -162,7 +192,7 @@ extension CommandFailure {
     private static func code(_ error: CeremonyError) -> Code {
         switch error {
         case .file: .cannotCreate
-        case .missing: .noInput
+        case .missing, .unprepared: .noInput
         case .confirmationsMissing: .notPermitted
         default: .refused
         }

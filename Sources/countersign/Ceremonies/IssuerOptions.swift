@@ -40,8 +40,12 @@ struct SubordinateOptions: ParsableArguments {
     var ocsp: [String] = []
 
     func lines() throws(CommandFailure) -> [PlanLine?] {
-        try issuer.lines() + [
-            PlanLine("pathLength", try PlanLine.required(pathLength, "--path-length")),
+        let pathLength = try PlanLine.required(pathLength, "--path-length")
+        guard pathLength == "none" || UInt8(pathLength) != nil else {
+            throw CommandFailure(.usage, "--path-length is a number up to 255, or none for no limit.")
+        }
+        return try issuer.lines() + [
+            PlanLine("pathLength", pathLength),
             PlanLine("crlDistributionPoints", list: crlDistributionPoint), PlanLine("caIssuers", list: caIssuers),
             PlanLine("ocsp", list: ocsp),
         ]

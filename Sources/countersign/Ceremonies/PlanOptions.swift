@@ -32,6 +32,10 @@ struct PlanOptions: ParsableArguments {
 
     /// The plan that the flags amount to.
     func text(_ ceremony: String, _ lines: [PlanLine?]) throws(CommandFailure) -> String {
+        guard required == nil || !operators.isEmpty else {
+            throw CommandFailure(
+                .usage, "--required says how many of the operators have to confirm: name them with --operator.")
+        }
         let operators = operators.map { PINOptions.absolute($0) }
         let all: [PlanLine?] =
             [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ceremony
+import Configuration
 import Console
 
 /// `countersign ca check`: a ceremony's folder, afterwards.
@@ -30,8 +31,11 @@ struct CACheck: ParsableCommand {
             }
             let finding = try ceremony.check(signatures)
             var lines = [
-                "\(ceremony.statement.act) in \(directory.printable): \(finding.isSigned ? "signed, and on record" : "prepared, and not signed")."
+                "\(ceremony.statement.act) in \(directory.printable): \(finding.isSigned ? (ceremony.hasJournal ? "signed, and on record" : "signed") : "prepared, and not signed")."
             ]
+            lines.append(
+                ceremony.plan.operators.map { "\($0.required) of \($0.keyPaths.count) operators have to confirm" }
+                    ?? "no operators have to confirm")
             lines += finding.confirmedBy.map { "confirmed by \($0)" }
             lines += finding.transcriptSignedBy.map { "transcript signed by \($0)" }
             try StandardOutput.show(lines.joined(separator: "\n"))

@@ -29,7 +29,7 @@ struct CACreateIntermediate: AsyncParsableCommand {
     @OptionGroup var certificate: SubordinateOptions
 
     func run() async throws {
-        try await ceremony.run(plan) { () throws(CommandFailure) in
+        try await ceremony.run("create-intermediate", plan) { () throws(CommandFailure) in
             let subject = PlanLine("subject", try subject.value())
             guard let certifiedKey else { return try plan.text("create-intermediate", [subject]) }
             return try plan.text(

@@ -25,12 +25,12 @@ struct CACreateRoot: AsyncParsableCommand {
     var pathLength: Int?
 
     func run() async throws {
-        try await ceremony.run(plan) { () throws(CommandFailure) in
+        try await ceremony.run("create-root", plan) { () throws(CommandFailure) in
             try plan.text(
                 "create-root",
                 [
                     PlanLine("subject", try subject.value()),
-                    PlanLine("validity", try PlanLine.required(validity, "--validity")),
+                    PlanLine("validity", quoted: try PlanLine.required(validity, "--validity")),
                     pathLength.map { PlanLine("pathLength", "\($0)") },
                 ])
         }

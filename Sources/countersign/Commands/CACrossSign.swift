@@ -23,7 +23,7 @@ struct CACrossSign: AsyncParsableCommand {
     @OptionGroup var subordinate: SubordinateOptions
 
     func run() async throws {
-        try await ceremony.run(plan) { () throws(CommandFailure) in
+        try await ceremony.run("cross-sign", plan) { () throws(CommandFailure) in
             let present = PlanLine(
                 "certificate", quoted: PINOptions.absolute(try PlanLine.required(certificate, "--certificate")))
             return try plan.text("cross-sign", [present] + subordinate.lines())

@@ -4,6 +4,7 @@ import DERCoding
 import Glibc
 import Issuance
 import PKCS11
+import Timekeeping
 import TokenAdministration
 
 /// `countersign ca install-certificate`: what the CA above has signed comes back.
@@ -45,7 +46,7 @@ struct CAInstallCertificate: ParsableCommand {
         guard let own = certificates.first else {
             throw CommandFailure(.noInput, "\(certificate) holds no certificate.")
         }
-        do { _ = try Issuer(chain: certificates, locations: Locations()) } catch {
+        do { try Self.check(certificates) } catch {
             throw CommandFailure(.refused, "the chain of \(certificate): \(error). Nothing was written.")
         }
         let text = certificates.map { PEM.encode($0.der, label: "CERTIFICATE") }.joined()
@@ -55,7 +56,7 @@ struct CAInstallCertificate: ParsableCommand {
                 throw CommandFailure(
                     .refused, "the certificate in \(certificate) is not of key \(key.label). Nothing was written.")
             }
-            if let chain { try NewFile.write(Array(text.utf8), to: chain) }
+            if let chain { try Self.write(Array(text.utf8), to: chain) }
             return try notInToken ? nil : access.install(TokenCertificate(own), for: key)
         }
         var lines = [
@@ -68,6 +69,36 @@ struct CAInstallCertificate: ParsableCommand {
         case nil: break
         }
         try StandardOutput.show(lines.map(\.printable).joined(separator: "\n"))
+    }
+
+    /// That the chain holds up to a root, or to a CA whose own certificate's issuer is not given, and that it is valid now.
+    private static func check(_ chain: [IssuerCertificate]) throws {
+        let issuer = try Issuer(chain: chain, locations: Locations())
+        guard let top = chain.last else { return }
+        guard top.isSelfIssued else {
+            throw Unfounded(
+                description:
+                    "its last certificate, \(top.subjectDescription), is by another CA, and nothing shows that it is: give the certificates above it, "
+                    + "up to the root, with --issuer")
+        }
+        let now = WallClock.system.now()
+        guard issuer.notBefore <= now, now <= issuer.notAfter else {
+            throw Unfounded(description: "it is valid from \(issuer.notBefore) to \(issuer.notAfter), and not now")
+        }
+    }
+
+    private struct Unfounded: Error, CustomStringConvertible { let description: String }
+
+    /// A file that has the chain already is left alone.
+    private static func write(_ octets: [UInt8], to path: String) throws(CommandFailure) {
+        do throws(NewFile.Failure) { try NewFile.write(octets, to: path, mode: 0o644) } catch {
+            guard error.isTaken else {
+                throw CommandFailure(.cannotCreate, "\(path) cannot be written: \(describe(error.number)).")
+            }
+            if try InputFile.octets(at: path, maximumSize: 1 << 20) == octets { return }
+            throw CommandFailure(
+                .cannotCreate, "\(path) is there, and is something else: name another file, or move that one away.")
+        }
     }
 
     private static func certificates(at path: String) throws(CommandFailure) -> [IssuerCertificate] {

@@ -32,7 +32,7 @@ struct CASignCRL: AsyncParsableCommand {
     var revoke: [String] = []
 
     func run() async throws {
-        try await ceremony.run(plan) { () throws(CommandFailure) in
+        try await ceremony.run("sign-crl", plan) { () throws(CommandFailure) in
             let previous = try PlanLine.required(previous, "--previous FILE, or --previous none")
             return try plan.text(
                 "sign-crl",

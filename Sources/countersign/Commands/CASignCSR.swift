@@ -23,7 +23,7 @@ struct CASignCSR: AsyncParsableCommand {
     @OptionGroup var certificate: SubordinateOptions
 
     func run() async throws {
-        try await ceremony.run(plan) { () throws(CommandFailure) in
+        try await ceremony.run("sign-csr", plan) { () throws(CommandFailure) in
             let request = PlanLine("csr", quoted: PINOptions.absolute(try PlanLine.required(csr, "--csr")))
             return try plan.text("sign-csr", [request] + certificate.lines())
         }
