@@ -49,6 +49,8 @@ extension Ceremony {
             der = try prepared.seal(signer.sign(toBeSigned, way))
         } else {
             der = try await signOnRecord(prepared, with: signer, clock)
+            // The journal's, to the second.
+            time = try done()?.time
         }
         try folder.keep(outcome(der), as: outcomeName)
         if try folder.read(Self.transcriptName) == nil {
