@@ -36,6 +36,12 @@ package struct Ceremony: Sendable {
         _ = try inputs.operatorKeys()
         let drawn = Prepared.Drawn.now(clock)
         let toBeSigned = try Prepared(inputs, drawn: drawn).toBeSigned
+        // What could not be read back when it is signed is not begun with.
+        guard toBeSigned.count <= CeremonyFolder.maximumSize - (1 << 14) else {
+            throw CeremonyError.input(
+                path: CeremonyInputs.planName,
+                reason: "what would be signed has \(toBeSigned.count >> 20) MiB, which is more than a ceremony holds")
+        }
         try checkBook(inputs, at: drawn.notBefore)
         let statement = Statement(
             act: plan.act.name, time: drawn.notBefore, inputs: inputs.files, toBeSigned: toBeSigned)

@@ -128,6 +128,11 @@ struct CeremonyTests {
         let folder = bench.path("root")
         let early = try ca("create-root", folder, "--confirm", String(repeating: "0", count: 64))
         #expect(early.status == 64 && early.errors.contains("--dry-run"), "\(early)")
+        let plan = try bench.tool(["ca", "create-root", folder, "--print-plan"] + Self.rootFlags)
+        #expect(plan.status == 0, "\(plan)")
+        try bench.write(plan.output, "plan.yaml")
+        let same = try bench.tool(["ca", "create-root", folder, "--print-plan", "--plan", bench.path("plan.yaml")])
+        #expect(same.output.contains(plan.output.dropLast()), "\(same)")
         let nothing = try ca("create-root", folder)
         #expect(nothing.status == 64 && nothing.errors.contains("--subject"), "\(nothing)")
         let key = try bench.loggedIn(

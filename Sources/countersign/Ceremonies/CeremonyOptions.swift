@@ -20,6 +20,9 @@ struct CeremonyOptions: ParsableArguments {
     @Flag(help: "Prepare and show what is going to be signed, and sign nothing.")
     var dryRun = false
 
+    @Flag(help: "Print the plan that the flags amount to, and do nothing.")
+    var printPlan = false
+
     @Option(
         help: ArgumentHelp("The SHA-256 of what was prepared, in the place of being asked for it.", valueName: "hash"))
     var confirm: String?
@@ -39,6 +42,12 @@ struct CeremonyOptions: ParsableArguments {
     /// - Parameter written: the plan that the flags amount to.
     func run(_ act: String, _ options: PlanOptions, _ written: () throws(CommandFailure) -> String) async throws {
         do {
+            guard !printPlan else {
+                // What is no plan is told.
+                _ = try plan(act, options, written)
+                return try StandardOutput.show(
+                    try options.plan.map { try InputFile.text(at: $0) } ?? String(written().dropLast()))
+            }
             let isNew = CeremonyFolder.isAbsent(directory)
             if let flag = Self.firstFlagOfAPlan, !isNew {
                 throw CommandFailure(
@@ -58,7 +67,8 @@ struct CeremonyOptions: ParsableArguments {
 
     /// What a run may be given beside a plan: all else is said there.
     private static let laterFlags: Set<String> = [
-        "--dry-run", "--confirm", "--confirmation", "--json", "--module", "--config", "--pin-file", "--pin-fd",
+        "--dry-run", "--print-plan", "--confirm", "--confirmation", "--json", "--module", "--config", "--pin-file",
+        "--pin-fd",
         "--pin-credential", "--final-try",
     ]
 
