@@ -135,6 +135,21 @@ struct SuccessionTests {
         #expect(try daemon.stop().status == 0)
     }
 
+    @Test("a file that is no CRL stays, until it is moved away; an empty one is none", arguments: ["no CRL", ""])
+    func unreadable(_ contents: String) async throws {
+        let configuration = try await configuration()
+        let path = configuration.folder + "/issuing.crl"
+        try contents.write(toFile: path, atomically: false, encoding: .utf8)
+        let daemon = try RunningDaemon(configuration)
+        if !contents.isEmpty {
+            #expect(try fault(daemon.connect()).contains("nobody knows whom it revokes"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == contents)
+            try FileManager.default.removeItem(atPath: path)
+        }
+        #expect(try next(configuration, after: 0) == [])
+        #expect(try daemon.stop().status == 0)
+    }
+
     @Test("the CRL of another key stays, until its file is moved away")
     func foreign() async throws {
         let configuration = try await configuration()

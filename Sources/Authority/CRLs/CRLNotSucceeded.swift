@@ -6,6 +6,8 @@ enum CRLNotSucceeded: Error, Hashable {
     case forgets([[UInt8]], authorityID: String, path: String)
     /// It is another CA's, or of another key.
     case foreign(path: String)
+    /// It cannot be read, or there is something else.
+    case unreadable(path: String, reason: String)
 }
 
 extension CRLNotSucceeded: CustomStringConvertible {
@@ -18,7 +20,10 @@ extension CRLNotSucceeded: CustomStringConvertible {
                 + "them, so it is not made. Stop the daemon and take them over: countersign ledger import --config FILE --ca \(authorityID) --crl \(path)"
         case .foreign(let path):
             return
-                "\(path) holds a CRL that is not signed by this authority's key, and is not replaced: name another file, or move it away"
+                "\(path) holds a CRL that is not signed by this authority's key, or by an algorithm that is not verified here, and is not replaced: "
+                + "name another file, or move it away"
+        case .unreadable(let path, let reason):
+            return "\(path) \(reason), so that nobody knows whom it revokes, and is not replaced: name another file, or move it away"
         }
     }
 }

@@ -99,8 +99,11 @@ package final class CRLPublisher: Sendable {
     /// The CRL that lies there; `nil` where there is none.
     private func predecessor(at path: String) async throws -> CertificateRevocationList? {
         try await OSThread.call(name: "crl") {
-            guard let octets = try ReplacedFile(path).read() else { return nil }
-            return try? CertificateRevocationList(contents: octets)
+            // An empty one says nothing.
+            guard let octets = try ReplacedFile(path).read(), !octets.isEmpty else { return nil }
+            do { return try CertificateRevocationList(contents: octets) } catch {
+                throw CRLNotSucceeded.unreadable(path: path, reason: "\(error)")
+            }
         }
     }
 
