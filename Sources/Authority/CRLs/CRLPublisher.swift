@@ -99,8 +99,16 @@ package final class CRLPublisher: Sendable {
     /// The CRL that lies there; `nil` where there is none.
     private func predecessor(at path: String) async throws -> CertificateRevocationList? {
         try await OSThread.call(name: "crl") {
+            let octets: [UInt8]?
+            do throws(LedgerError) { octets = try ReplacedFile(path).read() } catch {
+                let reason =
+                    if case .system(let failure) = error { "cannot be read (\(failure))" } else {
+                        "is no regular file, or too large for a CRL"
+                    }
+                throw CRLNotSucceeded.unreadable(path: path, reason: reason)
+            }
             // An empty one says nothing.
-            guard let octets = try ReplacedFile(path).read(), !octets.isEmpty else { return nil }
+            guard let octets, !octets.isEmpty else { return nil }
             do { return try CertificateRevocationList(contents: octets) } catch {
                 throw CRLNotSucceeded.unreadable(path: path, reason: "\(error)")
             }
@@ -110,7 +118,7 @@ package final class CRLPublisher: Sendable {
     /// Sees to it that whoever is named by the CRL in the file is on record, before that is replaced: it may be of another journal, or of another
     /// software, and those who rely on it were told.
     ///
-    /// - Throws: `CRLNotSucceeded`; `LedgerError` where the file cannot be read; `InventoryError`.
+    /// - Throws: `CRLNotSucceeded`, `InventoryError`.
     private func checkSuccession(_ partition: UInt32?, _ path: String) async throws {
         guard schedule.withLock({ $0.lists[partition]?.isSucceeded == false }) else { return }
         if let found = try await predecessor(at: path) {
