@@ -20,10 +20,11 @@ extension CRLNotSucceeded: CustomStringConvertible {
                 + "them, so it is not made. Stop the daemon and take them over: countersign ledger import --config FILE --ca \(authorityID) --crl \(path)"
         case .foreign(let path):
             return
-                "\(path) holds a CRL that is not signed by this authority's key, or by an algorithm that is not verified here, and is not replaced: "
-                + "name another file, or move it away"
+                "\(path) holds a CRL that is not signed by this authority's key, or by an algorithm that is not verified here, and is not "
+                + "replaced: name another file, or move it away"
         case .unreadable(let path, let reason):
-            return "\(path) \(reason), so that nobody knows whom it revokes, and is not replaced: name another file, or move it away"
+            return
+                "\(path) \(reason), so that nobody knows whom it revokes, and is not replaced: name another file, or move it away"
         }
     }
 }
