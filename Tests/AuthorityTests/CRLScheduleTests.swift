@@ -125,4 +125,29 @@ struct CRLScheduleTests {
         schedule.remove(nil)
         #expect(make(&schedule, at: 40) == [nil, 0])
     }
+
+    @Test("one that is held back holds up no other, and is tried again later and later")
+    func held() throws {
+        var schedule = try schedule(2)
+        guard case .make(nil) = next(schedule, 0) else { throw CancellationError() }
+        schedule.begin(nil)
+        schedule.failed(nil, "held", at: at(0).1, alone: true)
+        #expect(schedule.failures == 0)
+        #expect(make(&schedule, at: 0) == [0, 1])
+        #expect(next(schedule, 1) == .make(nil))
+        schedule.begin(nil)
+        schedule.failed(nil, "held", at: at(1).1, alone: true)
+        schedule.revoked(in: .partition(1))
+        guard case .make(1) = next(schedule, 2) else { throw CancellationError() }
+    }
+
+    @Test("the next number is higher than that of any CRL that was found")
+    func numbers() throws {
+        var schedule = try schedule(1)
+        schedule.takeUp(crl(7, at: 0), of: 0, isOutdated: false)
+        #expect(schedule.highestNumber == 7)
+        schedule.note(number: 9)
+        schedule.note(number: 8)
+        #expect(schedule.highestNumber == 9)
+    }
 }

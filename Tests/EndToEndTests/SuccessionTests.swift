@@ -135,6 +135,39 @@ struct SuccessionTests {
         #expect(try daemon.stop().status == 0)
     }
 
+    @Test(
+        "whatever a CRL by the same key is about, the next number is higher; one that is held back holds up no partition"
+    )
+    func numberOfAnother() async throws {
+        let bed = try await TestBed.shared()
+        var configuration = try await configuration()
+        configuration.more.authority = [
+            "crlDistributionPoints: [\"http://pki.example/{partition}.crl\"]",
+            "crl: { file: issuing.crl, validity: 2d, partitions: { count: 1, file: \"part-{partition}.crl\" } }",
+        ]
+        try configuration.write(bed.tree)
+        let (all, part) = (configuration.folder + "/issuing.crl", configuration.folder + "/part-0.crl")
+        var daemon = try RunningDaemon(configuration)
+        let signed = try daemon.connect().call("signCertificate", bed.params()).get()
+        _ = try daemon.connect().call(
+            "revokeCertificate", ["certificateId": signed["certificateId"] ?? .null, "reason": "superseded"]
+        ).get()
+        func partition() throws -> CertificateRevocationList {
+            try CertificateRevocationList(contents: Array(Data(contentsOf: URL(fileURLWithPath: part))))
+        }
+        let _: Bool = try poll { (try? partition().entries.count) == 1 ? true : nil }
+        #expect(try daemon.stop().status == 0)
+        // The partition's lies where that of everything should.
+        let highest = try #require(partition().number)
+        for path in [all, configuration.journal] { try FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.moveItem(atPath: part, toPath: all)
+        daemon = try RunningDaemon(configuration)
+        let _: Bool = try poll { (try? partition().number).map { $0 > highest } ?? false ? true : nil }
+        #expect(try list(configuration).number == highest)
+        #expect(try fault(daemon.connect()).contains("ledger import"))
+        #expect(try daemon.stop().status == 0)
+    }
+
     @Test("a file that is no CRL stays, until it is moved away; an empty one is none", arguments: ["no CRL", ""])
     func unreadable(_ contents: String) async throws {
         let configuration = try await configuration()

@@ -86,8 +86,11 @@ package final class CRLPublisher: Sendable {
         guard let path = path(of: partition) else { return }
         do {
             let urls = partition.flatMap { partition in rules.partitions?.urls.map { $0.filled(partition) } }
-            guard let found = try await predecessor(at: path),
-                let published = PublishedCRL(found, by: authority.issuer, of: urls)
+            guard let found = try await predecessor(at: path) else { return }
+            if let number = found.number, found.isSigned(by: authority.issuer.certificate) {
+                schedule.withLock { $0.note(number: number) }
+            }
+            guard let published = PublishedCRL(found, by: authority.issuer, of: urls)
             else { return }
             let isCurrent = try await corridor.covers(published, partition)
             schedule.withLock { $0.takeUp(published, of: partition, isOutdated: !isCurrent) }
@@ -123,6 +126,9 @@ package final class CRLPublisher: Sendable {
         guard schedule.withLock({ $0.lists[partition]?.isSucceeded == false }) else { return }
         if let found = try await predecessor(at: path) {
             guard found.isSigned(by: authority.issuer.certificate) else { throw CRLNotSucceeded.foreign(path: path) }
+            guard found.numberOctets == nil || found.number != nil else {
+                throw CRLNotSucceeded.unreadable(path: path, reason: "has a number of more than 64 bits")
+            }
             let forgotten = try await corridor.forgotten(by: found)
             guard forgotten.isEmpty else {
                 throw CRLNotSucceeded.forgets(forgotten, authorityID: authority.id, path: path)
@@ -163,9 +169,7 @@ package final class CRLPublisher: Sendable {
         guard let path = path(of: partition) else { return schedule.withLock { $0.remove(partition) } }
         let (predecessor, above) = schedule.withLock { schedule in
             schedule.begin(partition)
-            return (
-                schedule.lists[partition]?.current, schedule.lists.values.compactMap(\.current?.number).max() ?? 0
-            )
+            return (schedule.lists[partition]?.current, schedule.highestNumber)
         }
         do {
             if let partition, try await isOver(partition) {
@@ -180,13 +184,15 @@ package final class CRLPublisher: Sendable {
             schedule.withLock { $0.made(published, of: partition, at: .now) }
             log(published, partition)
         } catch {
+            let isHeld = error is CRLNotSucceeded
             let failures = schedule.withLock { schedule in
-                schedule.failed(partition, "\(error)", at: .now)
+                schedule.failed(partition, "\(error)", at: .now, alone: isHeld)
                 return schedule.failures
             }
             logger.error(
                 "no CRL was published", metadata: Self.metadata(partition).merging(["cause": "\(error)"]) { $1 })
-            // What one of them lacks, the next may lack too.
+            // What one of them lacks, the next may lack too; what is in its file is its own.
+            guard !isHeld else { return }
             try? await Task.sleep(for: CRLSchedule.pause(after: failures))
         }
     }

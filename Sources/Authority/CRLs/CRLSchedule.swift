@@ -29,6 +29,7 @@ struct CRLSchedule: Sendable {
     /// How long after a CRL the next is made.
     let interval: Lifetime
     private(set) var lists: [UInt32?: List] = [nil: List()]
+    private var highestFound: UInt64 = 0
     /// Attempts since any succeeded.
     private(set) var failures = 0
 
@@ -79,6 +80,12 @@ struct CRLSchedule: Sendable {
         failures = fault == nil ? 0 : failures + 1
     }
 
+    /// A CRL by the same key was found, whatever it is about: the next number is higher.
+    mutating func note(number: UInt64) { highestFound = max(highestFound, number) }
+
+    /// The highest number of a CRL that lies in a file.
+    var highestNumber: UInt64 { max(highestFound, lists.values.compactMap(\.current?.number).max() ?? 0) }
+
     /// A CRL of an earlier run was found.
     mutating func takeUp(_ crl: PublishedCRL, of partition: UInt32?, isOutdated: Bool) {
         lists[partition]?.current = crl
@@ -117,8 +124,11 @@ struct CRLSchedule: Sendable {
         lists[partition] = list
     }
 
-    mutating func failed(_ partition: UInt32?, _ error: String, at moment: ContinuousClock.Instant) {
-        failures += 1
+    /// - Parameter alone: what it lacks is its own: the others are not affected.
+    mutating func failed(
+        _ partition: UInt32?, _ error: String, at moment: ContinuousClock.Instant, alone: Bool = false
+    ) {
+        if !alone { failures += 1 }
         guard var list = lists[partition] else { return }
         list.isOutdated = true
         list.lastError = error
