@@ -7,22 +7,17 @@ import Testing
 /// An existing CA's key moves into a token, by the tool alone; `openssl` made the key, and `pkcs11-tool` looks at what became of it.
 @Suite("key import")
 struct KeyImportTests {
-    private let folder: String
+    private let bench: OperatorBench
+    private var folder: String { bench.folder }
     private let openssl: OpenSSLTool
 
     init() throws {
-        folder = try ChildProcess.scratch.get() + "/" + String(UUID().uuidString.prefix(8))
-        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
+        bench = try OperatorBench()
         openssl = try OpenSSLTool()
-        try Data("directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\n".utf8)
-            .write(to: URL(fileURLWithPath: folder + "/softhsm2.conf"))
-        for (name, text) in [
-            ("pin", "1234"), ("so-pin", "56789"), ("passphrase", "open sesame"), ("wrong", "Open sesame"),
-        ] {
-            try file(name, Array((text + "\n").utf8))
+        for (name, text) in [("passphrase", "open sesame"), ("wrong", "Open sesame")] {
+            try bench.write(text + "\n", name)
         }
-        let made = try tool(
-            "token", ["init", "--label", "ca", "--so-pin-file", folder + "/so-pin", "--pin-file", folder + "/pin"])
+        let made = try bench.initialize()
         #expect(made.status == 0, "\(made)")
         try openssl.run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "key")
         try openssl.run("req", "-x509", "-new", "-key", "key", "-subj", "/CN=Old CA", "-out", "certificate")
@@ -37,11 +32,8 @@ struct KeyImportTests {
     }
 
     private func tool(_ command: String, _ arguments: [String]) throws -> ChildProcess.Ended {
-        try ChildProcess.run(
-            RunningDaemon.program("countersign"),
-            [command] + arguments + ["--module", SoftHSM.modulePath]
-                + (command == "key" ? ["--pin-file", folder + "/pin"] : []),
-            environment: SoftHSM.environment(of: folder))
+        let all = [command] + arguments
+        return try command == "key" ? bench.loggedIn(all) : bench.tool(all)
     }
 
     private func bringIn(_ label: String, _ name: String, _ more: String...) throws -> ChildProcess.Ended {
@@ -216,31 +208,12 @@ struct KeyImportTests {
 
     @Test("the passphrase is asked for on the terminal, which shows nothing of it")
     func asked() throws {
-        let script = """
-            import os, pty, sys
-            child, terminal = pty.fork()
-            if child == 0:
-                os.execvp(sys.argv[1], sys.argv[1:])
-            shown, typed = b"", [b"open sesame\\n"]
-            while True:
-                try:
-                    more = os.read(terminal, 4096)
-                except OSError:
-                    break
-                if not more:
-                    break
-                shown += more
-                if typed and shown.endswith(b": "):
-                    os.write(terminal, typed.pop())
-            sys.stdout.write(shown.decode())
-            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-            """
-        let ended = try ChildProcess.run(
-            "python3",
+        let ended = try bench.typing(
+            [#"open sesame\n"#],
             [
-                "-c", script, RunningDaemon.program("countersign"), "key", "import", "pkcs11:token=ca;object=issuing",
-                "--from", folder + "/encrypted", "--module", SoftHSM.modulePath, "--pin-file", folder + "/pin",
-            ], environment: SoftHSM.environment(of: folder))
+                "key", "import", "pkcs11:token=ca;object=issuing", "--from", folder + "/encrypted", "--pin-file",
+                folder + "/pin",
+            ])
         #expect(ended.status == 0, "\(ended)")
         #expect(ended.output.contains("passphrase of") && !ended.output.contains("sesame"), "\(ended)")
     }
