@@ -135,36 +135,76 @@ struct SuccessionTests {
         #expect(try daemon.stop().status == 0)
     }
 
-    @Test(
-        "whatever a CRL by the same key is about, the next number is higher; one that is held back holds up no partition"
-    )
-    func numberOfAnother() async throws {
-        let bed = try await TestBed.shared()
+    private func partitioned() async throws -> (TestConfiguration, all: String, part: String) {
         var configuration = try await configuration()
         configuration.more.authority = [
             "crlDistributionPoints: [\"http://pki.example/{partition}.crl\"]",
             "crl: { file: issuing.crl, validity: 2d, partitions: { count: 1, file: \"part-{partition}.crl\" } }",
         ]
-        try configuration.write(bed.tree)
-        let (all, part) = (configuration.folder + "/issuing.crl", configuration.folder + "/part-0.crl")
-        var daemon = try RunningDaemon(configuration)
+        try configuration.write(try await TestBed.shared().tree)
+        return (configuration, configuration.folder + "/issuing.crl", configuration.folder + "/part-0.crl")
+    }
+
+    /// One certificate is revoked and on both CRLs; then the journal is lost.
+    ///
+    /// - Returns: the CRL of the partition as it was before.
+    private func lostPartitioned(_ configuration: TestConfiguration, part: String) async throws -> Data {
+        let bed = try await TestBed.shared()
+        let daemon = try RunningDaemon(configuration)
+        let earlier = try poll { try? Data(contentsOf: URL(fileURLWithPath: part)) }
         let signed = try daemon.connect().call("signCertificate", bed.params()).get()
         _ = try daemon.connect().call(
             "revokeCertificate", ["certificateId": signed["certificateId"] ?? .null, "reason": "superseded"]
         ).get()
-        func partition() throws -> CertificateRevocationList {
-            try CertificateRevocationList(contents: Array(Data(contentsOf: URL(fileURLWithPath: part))))
+        let _: Bool = try poll {
+            try (try? entries(part)) == 1 && list(configuration).entries.count == 1 ? true : nil
         }
-        let _: Bool = try poll { (try? partition().entries.count) == 1 ? true : nil }
         #expect(try daemon.stop().status == 0)
+        try FileManager.default.removeItem(atPath: configuration.journal)
+        return earlier
+    }
+
+    private func entries(_ path: String) throws -> Int { try crl(path).entries.count }
+
+    private func crl(_ path: String) throws -> CertificateRevocationList {
+        try CertificateRevocationList(contents: Array(Data(contentsOf: URL(fileURLWithPath: path))))
+    }
+
+    @Test(
+        "whatever a CRL by the same key is about, the next number is higher; one that is held back holds up no partition that it is not about"
+    )
+    func numberOfAnother() async throws {
+        let (configuration, all, part) = try await partitioned()
+        let earlier = try await lostPartitioned(configuration, part: part)
         // The partition's lies where that of everything should.
-        let highest = try #require(partition().number)
-        for path in [all, configuration.journal] { try FileManager.default.removeItem(atPath: path) }
+        let highest = try #require(crl(part).number)
+        try FileManager.default.removeItem(atPath: all)
         try FileManager.default.moveItem(atPath: part, toPath: all)
-        daemon = try RunningDaemon(configuration)
-        let _: Bool = try poll { (try? partition().number).map { $0 > highest } ?? false ? true : nil }
-        #expect(try list(configuration).number == highest)
+        try earlier.write(to: URL(fileURLWithPath: part))
+        let daemon = try RunningDaemon(configuration)
+        let _: Bool = try poll { (try? crl(part).number).map { $0 > highest } ?? false ? true : nil }
+        #expect(try crl(all).number == highest)
         #expect(try fault(daemon.connect()).contains("ledger import"))
+        #expect(try daemon.stop().status == 0)
+    }
+
+    @Test("a CRL whose file is missing is held back by the authority's other files", arguments: [true, false])
+    func missingFile(ofEverything: Bool) async throws {
+        let (configuration, all, part) = try await partitioned()
+        _ = try await lostPartitioned(configuration, part: part)
+        let (missing, left) = ofEverything ? (all, part) : (part, all)
+        try FileManager.default.removeItem(atPath: missing)
+        let daemon = try RunningDaemon(configuration)
+        let client = try daemon.connect()
+        let faults: [String] = try poll {
+            let crl = try client.call("getStatus", [:]).get()["authorities"]?.array?.first?["crl"]
+            guard let own = crl?["lastError"]?.string, let parts = crl?["partitions"]?["lastError"]?.string else {
+                return nil
+            }
+            return [own, parts]
+        }
+        #expect(faults.allSatisfy { $0.contains("--crl \(left)") }, "\(faults)")
+        #expect(!FileManager.default.fileExists(atPath: missing))
         #expect(try daemon.stop().status == 0)
     }
 

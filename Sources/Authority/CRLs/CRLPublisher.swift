@@ -119,7 +119,7 @@ package final class CRLPublisher: Sendable {
     }
 
     /// Sees to it that whoever is named by the CRL in the file is on record, before that is replaced: it may be of another journal, or of another
-    /// software, and those who rely on it were told.
+    /// software, and those who rely on it were told. Where there is none, the authority's other files tell whom it may have named.
     ///
     /// - Throws: `CRLNotSucceeded`, `InventoryError`.
     private func checkSuccession(_ partition: UInt32?, _ path: String) async throws {
@@ -129,12 +129,23 @@ package final class CRLPublisher: Sendable {
             guard found.numberOctets == nil || found.number != nil else {
                 throw CRLNotSucceeded.unreadable(path: path, reason: "has a number of more than 64 bits")
             }
-            let forgotten = try await corridor.forgotten(by: found)
-            guard forgotten.isEmpty else {
-                throw CRLNotSucceeded.forgets(forgotten, authorityID: authority.id, path: path)
+            try await checkRecord(of: found, at: path)
+        } else {
+            for path in schedule.withLock({ $0.unsucceededRelatives(of: partition) }).compactMap(path(of:)) {
+                // Of what is not this authority's CRL its own list makes a complaint.
+                guard let found = try? await predecessor(at: path), found.isSigned(by: authority.issuer.certificate)
+                else { continue }
+                try await checkRecord(of: found, at: path)
             }
         }
         schedule.withLock { $0.succeeds(partition) }
+    }
+
+    private func checkRecord(of found: CertificateRevocationList, at path: String) async throws {
+        let forgotten = try await corridor.forgotten(by: found)
+        guard forgotten.isEmpty else {
+            throw CRLNotSucceeded.forgets(forgotten, authorityID: authority.id, path: path)
+        }
     }
 
     /// Partitions that were used once, and whose certificates still point to their CRLs.

@@ -110,6 +110,11 @@ struct CRLSchedule: Sendable {
         }
     }
 
+    /// Lists that name certificates which that one names too, and whose files may name more than is on record.
+    func unsucceededRelatives(of partition: UInt32?) -> [UInt32?] {
+        lists.filter { ($0.key == nil) != (partition == nil) && !$0.value.isSucceeded }.map(\.key)
+    }
+
     /// The next one says all that the CRL in the file says.
     mutating func succeeds(_ partition: UInt32?) { lists[partition]?.isSucceeded = true }
 
