@@ -135,7 +135,8 @@ extension ArchiveSurvey {
     /// Whether neither the last CRL names it nor any that is made from now on: it was on one that was made after the certificate's end
     /// (RFC 5280 § 3.3), and another came after that; or no CRL is made any more, as after the end of the CA, or ever was.
     ///
-    /// - Parameter limit: a CRL that was to be replaced before that is the last.
+    /// - Parameter limit: a CRL that was to be replaced a year before that is the last. One that is younger may find a daemon that was out of
+    ///   service, whose next CRL takes its place.
     func hasLeftCRLs(_ subject: Subject, _ revoked: Revoked, _ limit: Instant) -> Bool {
         guard let certificate = revoked.certificate, let first = revoked.records.first?.sequence else { return false }
         let own = lastCRLs.filter { $0.key.authorityKeyID == subject.authorityKeyID }
@@ -143,7 +144,7 @@ extension ArchiveSurvey {
             return false
         }
         return own.filter { certificate.scope.isNamed(in: $0.key.partition) }.values.allSatisfy { lists in
-            lists.last.nextUpdate < limit
+            lists.last.nextUpdate < limit.adding(seconds: -366 * 86_400) ?? .earliest
                 || lists.before.map { certificate.notAfter < $0.thisUpdate && first <= $0.basis } ?? false
         }
     }
