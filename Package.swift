@@ -127,7 +127,7 @@ let tests: [Target] = [
     // Where a test kills a process; nothing in a release.
     .target(name: "Failpoints", swiftSettings: settings),
     // A PKCS #11 module that misbehaves by rule.
-    .target(name: "FaultShim", dependencies: ["CPKCS11"]),
+    .target(name: "FaultShim", dependencies: ["CPKCS11"], linkerSettings: [.linkedLibrary("m")]),
     .target(
         name: "TestSupport",
         dependencies: ["CLinux", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto, cryptoExtras, log],
