@@ -3,6 +3,7 @@ import CPKCS11
 extension Module {
     /// The slots that hold a token, initialised or not.
     package func slotsWithTokens() throws(PKCS11Error) -> [Slot] {
+        let functions = functions
         // The list may grow between asking for its length and asking for it.
         for _ in 0..<4 {
             var count: UInt = 0

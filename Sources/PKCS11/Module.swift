@@ -6,19 +6,27 @@ import Synchronization
 package final class Module: Sendable {
     /// Where it was first loaded from, symbolic links resolved.
     package let path: String
-    let functions: CryptokiFunctions
+    private let list: FunctionList
+    private let gate = CallGate()
     private let initialization: Mutex<Initialization>
 
     private enum Initialization {
         case pending
         case done(reserved: String?)
+        /// It was, and could not be once more.
+        case failed(reserved: String?)
     }
 
-    private init(path: String, functions: CryptokiFunctions) {
+    @safe private struct FunctionList: @unchecked Sendable { let pointer: UnsafePointer<ck_function_list> }
+
+    private init(path: String, list: FunctionList) {
         self.path = path
-        self.functions = functions
+        self.list = list
         initialization = Mutex(.pending)
     }
+
+    /// As from now on; void once the module is initialised anew.
+    var functions: CryptokiFunctions { unsafe CryptokiFunctions(list: list.pointer, gate: gate) }
 
     private static let loaded = Mutex<[String: Module]>([:])
 
@@ -30,8 +38,9 @@ package final class Module: Sendable {
     ///   - path: absolute, so that no search path decides which library sees the PIN.
     ///   - reserved: the library's parameter string (`pReserved`), where it wants one. One library has one.
     ///   - allowingSpy: whether pkcs11-spy, which logs PINs in clear, may be loaded.
+    ///   - isInitialized: whether it has to be initialised, and is now where it was not; else only `initializeAnew` is for it.
     package static func load(
-        path: String, reserved: String? = nil, allowingSpy: Bool = false
+        path: String, reserved: String? = nil, allowingSpy: Bool = false, isInitialized: Bool = true
     ) throws(PKCS11Error) -> Module {
         signal(SIGPIPE, SIG_IGN)
         let canonical = try canonicalPath(path)
@@ -41,7 +50,7 @@ package final class Module: Sendable {
         let result = loaded.withLock { known -> Result<Module, PKCS11Error> in
             if let module = known[canonical] { return .success(module) }
             do throws(PKCS11Error) {
-                let module = Module(path: canonical, functions: try open(canonical))
+                let module = Module(path: canonical, list: try open(canonical))
                 known[canonical] = module
                 return .success(module)
             } catch {
@@ -49,7 +58,7 @@ package final class Module: Sendable {
             }
         }
         let module = try result.get()
-        try module.initialize(reserved: reserved)
+        if isInitialized { try module.initialize(reserved: reserved) }
         return module
     }
 
@@ -61,6 +70,8 @@ package final class Module: Sendable {
                 return .success(())
             case .done:
                 return .failure(.module(path: path, "is in use already with another initialization string"))
+            case .failed:
+                return .failure(.call(function: "C_Initialize", .cryptokiNotInitialized))
             case .pending:
                 do throws(PKCS11Error) {
                     try callInitialize(reserved: reserved)
@@ -74,17 +85,56 @@ package final class Module: Sendable {
         try result.get()
     }
 
+    /// `C_Finalize`, then `C_Initialize` once more: what a library needs that has lost its token, or does not know that it is back.
+    ///
+    /// Slots and sessions of before are void: their calls return `CKR_CRYPTOKI_NOT_INITIALIZED`.
+    ///
+    /// - Parameters:
+    ///   - parameter: the library's parameter string, where it was not initialised yet.
+    ///   - limit: for how long calls that are inside are waited for. Behind one that does not return, nothing is done.
+    /// - Throws: `PKCS11Error.module` where a call is still inside; what `C_Initialize` returned.
+    package func initializeAnew(reserved parameter: String?, waiting limit: Duration) throws(PKCS11Error) {
+        let result = initialization.withLock { state -> Result<Void, PKCS11Error> in
+            let reserved: String?
+            switch state {
+            case .pending: reserved = parameter
+            case .failed(let former), .done(let former): reserved = former
+            }
+            guard gate.close(within: limit) else {
+                return .failure(
+                    .module(path: path, "cannot be initialised anew while a call that does not return is inside"))
+            }
+            defer { gate.openAnew() }
+            if case .done = state, let finalize = unsafe list.pointer.pointee.C_Finalize {
+                // Whatever it returns, there is nothing left to lose.
+                _ = finalize(nil)
+            }
+            state = .failed(reserved: reserved)
+            do throws(PKCS11Error) {
+                try callInitialize(reserved: reserved)
+                state = .done(reserved: reserved)
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+
+    /// Not through the gate, which is closed to others while it is initialised anew.
     private func callInitialize(reserved: String?) throws(PKCS11Error) {
         var parameter = reserved.map { Array($0.utf8CString) } ?? []
         let hasParameter = reserved != nil
-        try unsafe functions.call("C_Initialize", functions.list.pointee.C_Initialize) { function in
-            unsafe parameter.withUnsafeMutableBytes { octets in
-                var arguments = unsafe ck_c_initialize_args()
-                unsafe arguments.flags = ck_flags_t(CKF_OS_LOCKING_OK)
-                unsafe arguments.reserved = hasParameter ? octets.baseAddress : nil
-                return unsafe function(&arguments)
-            }
+        guard let function = unsafe list.pointer.pointee.C_Initialize else {
+            throw .call(function: "C_Initialize", .functionNotSupported)
         }
+        let value = unsafe parameter.withUnsafeMutableBytes { octets in
+            var arguments = unsafe ck_c_initialize_args()
+            unsafe arguments.flags = ck_flags_t(CKF_OS_LOCKING_OK)
+            unsafe arguments.reserved = hasParameter ? octets.baseAddress : nil
+            return ReturnValue(rawValue: unsafe function(&arguments))
+        }
+        guard value == .ok else { throw .call(function: "C_Initialize", value) }
     }
 
     /// Who made the library, in its own words.
@@ -108,7 +158,7 @@ extension Module {
         return unsafe String(cString: resolved)
     }
 
-    private static func open(_ path: String) throws(PKCS11Error) -> CryptokiFunctions {
+    private static func open(_ path: String) throws(PKCS11Error) -> FunctionList {
         switch ELFHeader.read(path) {
         case .failure(let error): throw .module(path: path, "cannot be read: \(error)")
         case .success(nil): throw .module(path: path, "is not a shared library")
@@ -138,6 +188,6 @@ extension Module {
         guard version.major == 2 || version.major == 3 else {
             throw .module(path: path, "speaks Cryptoki \(version.major).\(version.minor), which is not known here")
         }
-        return unsafe CryptokiFunctions(list: UnsafePointer(list))
+        return unsafe FunctionList(pointer: UnsafePointer(list))
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes one task that waits for it: when it is rung, be it before the task began to wait, or when a time is over.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private struct State {
         var hasRung = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +9,9 @@ final class Alarm: Sendable {
 
     private let state = Mutex(State())
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiter = state.withLock { state in
             state.hasRung = state.waiter == nil
             defer { state.waiter = nil }
@@ -19,7 +21,7 @@ final class Alarm: Sendable {
     }
 
     /// Waits until it is rung, for so long at most, or until the task is cancelled.
-    func wait(for duration: Duration) async {
+    package func wait(for duration: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await Task.sleep(for: duration) }
             group.addTask { await self.waitForRing() }
