@@ -5,13 +5,15 @@ import Timekeeping
 extension ServiceConfiguration.Token {
     /// The same for the one who opens the token.
     ///
+    /// - Parameter latches: the folder of the notes that a PIN was refused; `nil`: none are made.
     /// - Throws: `SigningError` for a URI that PKCS#11's own parser does not take.
-    package func signingConfiguration() throws(SigningError) -> TokenConfiguration {
+    package func signingConfiguration(latches: String? = nil) throws(SigningError) -> TokenConfiguration {
         TokenConfiguration(
             name: name, modulePath: modulePath, uri: try URI(configured: uri),
             pinSource: pin.map { PKCS11.PINSource($0) },
             sessions: sessions, queueLimit: queueLength, deadline: .seconds(callTimeout.seconds),
-            initializationString: initializationString, allowsSpy: allowsSpy)
+            initializationString: initializationString, allowsSpy: allowsSpy,
+            proofInterval: .seconds(testInterval.seconds), latch: latches.map { PINLatch(folder: $0, token: name) })
     }
 }
 

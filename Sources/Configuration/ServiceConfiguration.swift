@@ -70,6 +70,8 @@ package struct ServiceConfiguration: Sendable {
         package let queueLength: Int
         /// How long one call into the module may take before its session is given up.
         package let callTimeout: Lifetime
+        /// How often each key makes a test signature, unless it has signed anyway.
+        package let testInterval: Lifetime
         /// What some modules want in `CK_C_INITIALIZE_ARGS.pReserved`.
         package let initializationString: String?
         /// Whether the module may be pkcs11-spy, which logs the PIN in clear.

@@ -23,11 +23,16 @@ package struct TokenConfiguration: Hashable, Sendable {
     package var allowsSpy: Bool
     /// How often to look whether the key is still in the token, while its copies sign.
     package var keyCheckInterval: Duration
+    /// How often each key makes a test signature, unless it has signed anyway; zero: only after trouble.
+    package var proofInterval: Duration
+    /// Where it is noted that the PIN was refused; `nil`: only in this process.
+    package var latch: PINLatch?
 
     package init(
         name: String, modulePath: String, uri: URI, pinSource: PINSource? = nil, sessions: Int? = nil,
         queueLimit: Int = 1024, deadline: Duration = .seconds(10), initializationString: String? = nil,
-        allowsSpy: Bool = false, keyCheckInterval: Duration = .seconds(60)
+        allowsSpy: Bool = false, keyCheckInterval: Duration = .seconds(60), proofInterval: Duration = .seconds(60),
+        latch: PINLatch? = nil
     ) {
         self.name = name
         self.modulePath = modulePath
@@ -39,6 +44,8 @@ package struct TokenConfiguration: Hashable, Sendable {
         self.initializationString = initializationString
         self.allowsSpy = allowsSpy
         self.keyCheckInterval = keyCheckInterval
+        self.proofInterval = proofInterval
+        self.latch = latch
     }
 
     private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

@@ -4,7 +4,8 @@ package import PublicKeys
 package struct TokenSigner: Signer {
     let token: Token
     let key: TokenKey
-    let profile: KeyProfile
+    /// `nil` before the key has made its first test signature.
+    var profile: KeyProfile? { key.profile }
 
     package var publicKey: PublicKey { key.configuration.publicKey }
     package var algorithm: SignatureAlgorithm { key.configuration.algorithm }
@@ -24,10 +25,11 @@ package struct TokenSigner: Signer {
 
     package var status: SignerStatus {
         let token = token.status
-        let reason = key.lockReason ?? token.unavailableBecause ?? self.token.pool.trouble(of: key)
+        let reason =
+            key.lockReason ?? self.token.pool.refusal(of: key)?.reason ?? self.token.pool.trouble(of: key)
         return SignerStatus(
             state: reason.map { .unavailable($0) } ?? .ready, sessions: token.sessions, queueDepth: token.queueDepth,
             signatures: key.signatureCount, testSignatures: key.testSignatureCount, lastError: key.lastError,
-            provenance: profile.provenance)
+            provenance: profile?.provenance)
     }
 }

@@ -45,7 +45,7 @@ struct Daemon {
         let journal = try openJournal()
         let keys: SigningKeys
         do {
-            keys = try await SigningKeys(configuration, logger)
+            keys = try await SigningKeys(configuration, triesOn: true, logger)
         } catch {
             await journal.close()
             throw error

@@ -8,8 +8,8 @@ import Signing
 extension SigningKeys {
     /// The signer of checkpoints.
     ///
-    /// - Throws: `StartError` where its public key cannot be read or is a CA's, or the key cannot sign: a daemon that was told to keep
-    ///   checkpoints does not go without.
+    /// - Throws: `StartError` where its public key cannot be read or is a CA's, or the key cannot sign, whatever is tried again: a daemon
+    ///   that was told to keep checkpoints does not go without.
     func checkpointSigner(
         _ settings: ServiceConfiguration.Checkpoints, among issuers: [String: Issuer], _ logger: Logger
     ) async throws(StartError) -> any Signer {
@@ -18,9 +18,12 @@ extension SigningKeys {
             throw StartError("the key of the checkpoints is that of authority \(id): they need one of their own")
         }
         do throws(SigningError) {
-            return try await token(settings.tokenName).signer(
-                for: KeyConfiguration(
-                    uri: try settings.privateKeyURI(), publicKey: publicKey, algorithm: .default(for: publicKey)))
+            let key = KeyConfiguration(
+                uri: try settings.privateKeyURI(), publicKey: publicKey, algorithm: .default(for: publicKey))
+            guard triesOn else { return try await token(settings.tokenName).signer(for: key) }
+            let (signer, fault) = try await token(settings.tokenName).keptSigner(for: key)
+            if let fault { logger.error("no checkpoint can be signed yet", metadata: ["cause": "\(fault)"]) }
+            return signer
         } catch {
             throw StartError("the key of the checkpoints: \(error)")
         }

@@ -9,14 +9,18 @@ import Signing
 /// A token or a key that does not open is on record here and stops only the authorities that rest on it.
 struct SigningKeys {
     private var tokens: [String: Result<Token, SigningError>] = [:]
+    let triesOn: Bool
 
     /// Finds every token, and logs in to each that is wanted: once, since a wrong PIN must not be tried again.
     ///
-    /// - Parameter logsInToAll: also to those that no authority uses.
+    /// - Parameters:
+    ///   - logsInToAll: also to those that no authority uses.
+    ///   - triesOn: whether a token or a key that does not open is tried again until it does.
     /// - Throws: `ConfigurationFailure` where two entries name one token; then no PIN was tried.
     init(
-        _ configuration: ServiceConfiguration, logsInToAll: Bool = false, _ logger: Logger
+        _ configuration: ServiceConfiguration, logsInToAll: Bool = false, triesOn: Bool, _ logger: Logger
     ) async throws(ConfigurationFailure) {
+        self.triesOn = triesOn
         let used =
             configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self)
         let wantedNames = Set(logsInToAll ? configuration.tokens.map(\.name) : used)
@@ -25,7 +29,7 @@ struct SigningKeys {
         var twins: [String] = []
         for token in configuration.tokens {
             do throws(SigningError) {
-                let wanted = try token.signingConfiguration()
+                let wanted = try token.signingConfiguration(latches: configuration.latchFolder)
                 let identity = try await TokenIdentity(of: wanted)
                 if let other = identities.first(where: { identity.isSameToken(as: $0.identity) }) {
                     twins.append(
@@ -40,17 +44,35 @@ struct SigningKeys {
                         metadata: ["token": "\(token.name)", "cause": "\(error)"])
                     continue
                 }
-                refuse(token.name, error, logger)
+                guard triesOn, error.isRetryable else {
+                    refuse(token.name, error, logger)
+                    continue
+                }
+                if let wanted = try? token.signingConfiguration(latches: configuration.latchFolder) {
+                    found.append(wanted)
+                }
             }
         }
         guard twins.isEmpty else { throw ConfigurationFailure(twins.joined(separator: "\n")) }
         for token in found {
             do throws(SigningError) {
-                tokens[token.name] = .success(try await Token.open(token, logger: logger))
+                try await open(token, logger)
             } catch {
                 refuse(token.name, error, logger)
             }
         }
+    }
+
+    private mutating func open(_ token: TokenConfiguration, _ logger: Logger) async throws(SigningError) {
+        guard triesOn else {
+            tokens[token.name] = .success(try await Token.open(token, logger: logger))
+            return
+        }
+        let (opened, fault) = try await Token.keep(token, logger: logger)
+        tokens[token.name] = .success(opened)
+        guard let fault else { return }
+        logger.error(
+            "a token did not open, and is tried on", metadata: ["token": "\(token.name)", "cause": "\(fault)"])
     }
 
     /// - Throws: why it did not open.
@@ -74,10 +96,17 @@ struct SigningKeys {
     func signer(for authority: ServiceConfiguration.Authority, of issuer: Issuer, _ logger: Logger) async -> any Signer
     {
         do throws(SigningError) {
-            return try await token(authority.tokenName).signer(
-                for: KeyConfiguration(
-                    uri: try authority.privateKeyURI(), publicKey: issuer.certificate.publicKey,
-                    algorithm: issuer.signatureAlgorithm, requireGeneratedInToken: authority.requireGeneratedInToken))
+            let token = try token(authority.tokenName)
+            let key = KeyConfiguration(
+                uri: try authority.privateKeyURI(), publicKey: issuer.certificate.publicKey,
+                algorithm: issuer.signatureAlgorithm, requireGeneratedInToken: authority.requireGeneratedInToken)
+            guard triesOn else { return try await token.signer(for: key) }
+            let (signer, fault) = try await token.keptSigner(for: key)
+            if let fault {
+                logger.error(
+                    "an authority cannot sign yet", metadata: ["authority": "\(authority.id)", "cause": "\(fault)"])
+            }
+            return signer
         } catch {
             logger.error("an authority cannot sign", metadata: ["authority": "\(authority.id)", "cause": "\(error)"])
             return UnavailableSigner(

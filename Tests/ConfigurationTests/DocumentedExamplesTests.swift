@@ -68,6 +68,7 @@ struct DocumentedExamplesTests {
         #expect(configuration.authorities.map(\.crl) == [nil])
         #expect(configuration.tokens.map(\.queueLength) == [1024])
         #expect(configuration.tokens.map(\.callTimeout.seconds) == [10])
+        #expect(configuration.tokens.map(\.testInterval.seconds) == [60])
         #expect(configuration.tokens.map(\.allowsSpy) == [false])
         #expect(configuration.authorities.map(\.state) == [.active])
         #expect(configuration.authorities.map(\.requireGeneratedInToken) == [false])

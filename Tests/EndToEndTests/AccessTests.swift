@@ -31,11 +31,6 @@ struct AccessTests {
         return try RunningDaemon(configuration)
     }
 
-    private func message(of outcome: Result<JSONValue, ResponseError>) throws -> String {
-        guard case .failure(let error) = outcome else { throw TestSupportError("\(outcome) is no error") }
-        return error.message
-    }
-
     private func call(_ method: String, _ params: JSONValue, of daemon: RunningDaemon) throws -> Result<
         JSONValue, ResponseError
     > {
@@ -107,7 +102,7 @@ struct AccessTests {
         #expect(try client.call("signCertificate", bed.params()).get()["certificate"] != nil)
     }
 
-    @Test("an authority whose token was not there at the start is a 503 that no retry helps, and that says so")
+    @Test("an authority whose token was not there at the start is a 503 that a retry may help, and the others go on")
     func missingToken() async throws {
         let bed = try await TestBed.shared()
         var configuration = try TestConfiguration(["p256", "p384"])
@@ -120,8 +115,7 @@ struct AccessTests {
         let outcome = try call("signCertificate", bed.params(by: "p384"), of: daemon)
         let details = try #require(try expect(outcome, .unavailable)?.object)
         #expect(details["reason"]?.string == "tokenUnavailable")
-        #expect(details["retryAfterMs"] == nil)
-        #expect(try message(of: outcome).contains("restart"))
+        #expect(details["retryAfterMs"]?.integer != nil)
         #expect(try call("signCertificate", bed.params(), of: daemon).get()["certificate"] != nil)
         #expect(try daemon.stop().status == 0)
     }
@@ -135,7 +129,6 @@ struct AccessTests {
         #expect(details["reason"]?.string == "tokenUnavailable")
         #expect(details["outcome"]?.string == "notSigned")
         #expect(details["retryAfterMs"] == nil)
-        #expect(try message(of: outcome).contains("restart"))
         // Profile and validity come before the token.
         try expect(call("signCertificate", bed.params("stranger", by: "p521"), of: daemon), .refused)
         let status = try call("getStatus", [:], of: daemon).get()

@@ -54,9 +54,8 @@ struct KeyTroublesTests {
         _ = await attempt(&state, .failure(SigningError(kind, "no")), keys[0], at: 1)
         #expect(state.troubles.reason(of: keys[0]) == "no")
         #expect(state.troubles.reason(of: keys[1]) == nil)
-        // Beyond the breaker's pause.
         let later = 10 * Self.second
-        #expect(state.refusal(now: later) == nil)
+        state.takeBackStop()
         #expect(state.troubles.reason(of: keys[0]) == "no")
         _ = await attempt(&state, .success(signature), keys[1], at: later)
         #expect(state.troubles.reason(of: keys[0]) == "no")
@@ -109,11 +108,13 @@ struct KeyTroublesTests {
         var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
         let gone = SigningResult.failure(SigningError(.unavailable, "gone"))
         for seconds in [0, 10, 40] as [UInt64] {
+            state.takeBackStop()
             _ = await attempt(&state, gone, keys[0], at: seconds * Self.second)
         }
         let now = 40 * Self.second + 1
         #expect(state.refusal(of: keys[0], now: now)?.retryAfterMilliseconds == 20_000)
         #expect(state.refusal(of: keys[1], now: now)?.retryAfterMilliseconds == 1000)
+        state.takeBackStop()
         let wrong = SigningResult.failure(SigningError(.invalidSignature, "wrong"))
         #expect(wait(await attempt(&state, wrong, keys[0], at: 100 * Self.second)) == nil)
     }

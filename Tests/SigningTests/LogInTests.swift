@@ -55,7 +55,7 @@ struct LogInTests {
     @Test("A key that wants the PIN each time gets it between begin and sign, one use at a time")
     func asksEachTime() async throws {
         let bench = try await Bench(asksEachTime: true, sessions: 4)
-        #expect(bench.signer.profile.wantsConfirmation)
+        #expect(bench.signer.profile?.wantsConfirmation == true)
         let before = bench.module.calls.count
         #expect(await bench.refusals(24) == [])
         let calls = bench.module.calls.dropFirst(before).filter {
@@ -116,20 +116,25 @@ struct LogInTests {
             let refusal = try #require(await bench.refusals().first)
             #expect(refusal.kind == .unavailable, "\(refusal)")
             #expect(refusal.outcome == .notSigned)
-            #expect(bench.module.count(of: function) == before + 1, "\(code)")
+            // The keeper tries as well, where it was the session that was stale.
+            #expect((before + 1...before + 2).contains(bench.module.count(of: function)), "\(code)")
             try bench.module.set()
-            // The breaker's pause is what bounds the tries of all requests together.
-            while bench.token.pool.condition.refusal != nil { await Task.yield() }
+            // What the keeper waits between its tries is what bounds the tries of all requests together.
+            while bench.signer.status.state != .ready { await Task.yield() }
             _ = try await bench.signer.sign([2])
         }
         #expect(bench.signer.status.state == .ready)
         await bench.token.close()
     }
 
+    private func connection(_ configuration: TokenConfiguration) throws -> TokenConnection {
+        try TokenConnection(configuration, PINGuard(configuration))
+    }
+
     @Test("After a log-in that failed there is a pause, whoever asks", arguments: ["5", "30", "b3"])
     func pause(_ code: String) throws {
         let (softToken, module) = (try SoftHSMToken(), try FaultyModule())
-        let connection = try TokenConnection(softToken.configuration(through: module))
+        let connection = try connection(softToken.configuration(through: module))
         try softToken.closeAllSessions()
         try module.set("C_Login 1 1000000 return \(code)")
         for _ in 0..<100 { #expect(throws: PKCS11Error.self) { try connection.openSession().close() } }
@@ -155,7 +160,7 @@ struct LogInTests {
         _ = try await bench.otherSigner.sign([3])
         #expect(await first.map(\.outcome) == [.possiblySigned])
         try bench.module.set()
-        while bench.token.pool.condition.lostWorkers > 0 { await Task.yield() }
+        while bench.token.pool.condition.lostWorkers > 0 || bench.signer.status.state != .ready { await Task.yield() }
         _ = try await bench.signer.sign([4])
         await bench.token.close()
     }
@@ -182,7 +187,7 @@ struct LogInTests {
         #expect(bench.module.count(of: "C_OpenSession") > opened)
         #expect(await first.map(\.kind) == [.timedOut])
         try bench.module.set()
-        while bench.token.pool.condition.lostWorkers > 0 { await Task.yield() }
+        while bench.token.pool.condition.lostWorkers > 0 || bench.signer.status.state != .ready { await Task.yield() }
         _ = try await bench.signer.sign([4])
         await bench.token.close()
     }
@@ -190,7 +195,7 @@ struct LogInTests {
     @Test("Behind a log-in that hangs, a use that wants the PIN fails in time, and what is told of the token is told")
     func hungLogIn() async throws {
         let (softToken, module) = (try SoftHSMToken(), try FaultyModule())
-        let connection = try TokenConnection(softToken.configuration(through: module, deadline: .milliseconds(200)))
+        let connection = try connection(softToken.configuration(through: module, deadline: .milliseconds(200)))
         try softToken.closeAllSessions()
         try module.set("C_Login 2 2 hang")
         async let opened = OSThread.run(name: "hung", limit: patience) { () throws(SigningError) in

@@ -102,12 +102,10 @@ struct PoolStateTests {
             #expect(late.answer == nil)
             // Closing the session may hang as well: nobody is to queue for it.
             #expect(state.lostWorkers == 1)
-            let later: UInt64 = 1_000_000_000
-            #expect(state.refusal(now: later)?.kind == .unavailable)
-            let back = state.advance(worker: 0, finished: nil, now: later)
-            if case .park = back.next {} else { Issue.record("\(back.next)") }
+            let back = state.advance(worker: 0, finished: nil, now: 300)
+            // Its successor has its place.
+            if case .leave(isLast: false) = back.next {} else { Issue.record("\(back.next)") }
             #expect(state.lostWorkers == 0)
-            #expect(state.refusal(now: later) == nil)
             return answers
         }
         guard case .failure(let error) = result else {
@@ -204,31 +202,74 @@ struct PoolStateTests {
         #expect(error.kind == .unavailable && error.outcome == .notSigned)
     }
 
-    @Test("Then each key gets one request at a time, until one of any key succeeds")
-    func oneAtATime() async {
+    @Test("Until whoever looks after the token takes that back; a key that is held stays so by itself")
+    func takenBack() async {
         _ = await answer(deadline: .max) { job in
             var (state, verdict) = losing(job)
-            let later: UInt64 = 1_000_000_000
-            // The other worker's call is this key's one.
+            #expect(verdict.event == .lost)
+            let later: UInt64 = 1_000_000_000_000
             #expect(state.refusal(of: key, now: later)?.kind == .unavailable)
+            state.hold(key, SigningError(.unavailable, "not proven"))
+            state.takeBackStop()
+            #expect(state.refusal(of: key, now: later)?.reason == "not proven")
             #expect(state.refusal(of: TokenKey(index: 1, configuration: key.configuration), now: later) == nil)
-            let failure = SigningResult.failure(SigningError(.failed, "no"))
-            _ = state.advance(worker: 1, finished: (job, failure), now: later)
-            for result in [failure, .success(nil)] {
-                guard case .queued(wake: 1, _) = state.admit(job, now: later) else {
-                    Issue.record("not admitted after the pause")
-                    return verdict.answers.suffix(1)
-                }
-                #expect(state.refusal(of: key, now: later)?.kind == .unavailable)
-                _ = state.advance(worker: 1, finished: nil, now: later)
-                #expect(state.refusal(of: key, now: later)?.kind == .unavailable)
-                _ = state.advance(worker: 1, finished: (job, result), now: later)
-                #expect(state.refusal(of: key, now: later) == nil)
+            if case .refused(let error) = state.admit(job, now: later) {
+                #expect(error.reason == "not proven")
+            } else {
+                Issue.record("let through")
             }
-            for _ in 0..<3 {
-                if case .refused(let error) = state.admit(job, now: later) { Issue.record("\(error)") }
-            }
+            let other = TokenKey(index: 1, configuration: key.configuration)
+            state.hold(other, SigningError(.unavailable, "not proven"))
+            let proof = SigningJob(identifier: 9, work: .prove, key: other, deadline: .max, caller: job.caller)
+            if case .refused(let error) = state.admit(proof, now: later) { Issue.record("\(error)") }
+            state.release(key)
+            #expect(state.refusal(of: key, now: later) == nil)
             return verdict.answers.suffix(1)
+        }
+    }
+
+    @Test("What failed over a connection that is no more says nothing of the one that is")
+    func lateFailure() async {
+        _ = await answer(deadline: .max) { job in
+            var (state, verdict) = losing(job)
+            state.takeBackStop()
+            let step = state.advance(worker: 1, finished: (job, .failure(SigningError(.unavailable, "gone"))), now: 101)
+            #expect(step.event == nil)
+            #expect(state.refusal(now: 101) == nil)
+            return verdict.answers.suffix(1)
+        }
+    }
+
+    @Test(
+        "A lost worker has a successor, as often as there were workers; and leaves when it comes back to a full house")
+    func successors() async {
+        _ = await answer(deadline: .max) { job in
+            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
+            _ = state.admit(job, now: 0)
+            _ = state.advance(worker: 0, finished: nil, now: 0)
+            let first = state.sweep(now: 100)
+            #expect(first.started == [1])
+            #expect(state.lostWorkers == 1)
+            state.takeBackStop()
+            _ = state.admit(job, now: 100)
+            _ = state.advance(worker: 1, finished: nil, now: 100)
+            #expect(state.sweep(now: 200).started == [])
+            #expect(state.lostWorkers == 2)
+            #expect(state.refusal(now: 200)?.kind == .unavailable)
+            for (worker, stays) in [(1, true), (0, false)] {
+                if case .renew = state.advance(worker: worker, finished: (job, .success(nil)), now: 300).next {
+                } else {
+                    Issue.record("not renewed")
+                }
+                switch state.advance(worker: worker, finished: nil, now: 300).next {
+                case .leave(isLast: false): #expect(!stays)
+                case .park: #expect(stays)
+                case let other: Issue.record("\(other)")
+                }
+            }
+            _ = state.leave(worker: 0, now: 300)
+            #expect(state.lostWorkers == 0)
+            return first.answers
         }
     }
 
@@ -248,11 +289,16 @@ struct PoolStateTests {
         _ = await answer(deadline: .max) { job in
             var state = PoolState(workers: 2, queueLimit: 4, callTime: 100)
             let preparation = SigningJob(
-                identifier: 8, work: .prepare, key: key, deadline: .max, caller: job.caller)
+                identifier: 8, work: .prove, key: key, deadline: .max, caller: job.caller)
             _ = state.admit(preparation, now: 0)
             _ = state.advance(worker: 0, finished: nil, now: 0)
             let verdict = state.sweep(now: 100)
             #expect(state.refusal(now: 100) == nil)
+            // Nor does it take another worker while the first is away.
+            guard case .refused = state.admit(preparation, now: 100) else {
+                Issue.record("admitted")
+                return verdict.answers
+            }
             return verdict.answers
         }
     }
@@ -273,31 +319,6 @@ struct PoolStateTests {
             return verdict.answers
         }
     }
-
-    @Test("The breaker's pause doubles up to four seconds, and a success ends it")
-    func backOff() async {
-        _ = await answer(deadline: .max) { job in
-            var state = PoolState(workers: 1, queueLimit: 4, callTime: 100)
-            var now: UInt64 = 0
-            for pause in [100, 200, 400, 800, 1600, 3200, 4000, 4000] as [UInt64] {
-                guard case .queued = state.admit(job, now: now) else {
-                    Issue.record("refused after the pause")
-                    return []
-                }
-                _ = state.advance(worker: 0, finished: nil, now: now)
-                _ = state.advance(worker: 0, finished: (job, .failure(SigningError(.unavailable, "gone"))), now: now)
-                #expect(state.refusal(now: now + pause * 740_000)?.kind == .unavailable)
-                #expect(state.refusal(now: now + pause * 1_260_000) == nil)
-                now += pause * 1_260_000
-            }
-            _ = state.admit(job, now: now)
-            _ = state.advance(worker: 0, finished: nil, now: now)
-            let step = state.advance(worker: 0, finished: (job, .success(nil)), now: now)
-            #expect(state.refusal(now: now) == nil)
-            #expect(step.notice == "the token signs again")
-            return step.answer.map { [$0] } ?? []
-        }
-    }
 }
 
 @Suite("The queue of signing requests")
@@ -311,7 +332,7 @@ struct JobQueueTests {
                 uri: try .init("pkcs11:object=k"), publicKey: signer.publicKey, algorithm: signer.algorithm))
         _ = await Caller<SigningResult>.wait { caller in
             func job(_ identifier: UInt64) -> SigningJob {
-                SigningJob(identifier: identifier, work: .prepare, key: key, deadline: identifier, caller: caller)
+                SigningJob(identifier: identifier, work: .prove, key: key, deadline: identifier, caller: caller)
             }
             var queue = JobQueue(capacity: 4)
             for round in 0..<10 as Range<UInt64> {

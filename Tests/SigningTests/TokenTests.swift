@@ -57,7 +57,7 @@ struct TokenTests {
         let error = await openRefusal(configuration)
         #expect(error.kind == .pin)
         #expect(error.reason.hasPrefix("C_Login returned CKR_PIN_INCORRECT (0xa0): "))
-        #expect(error.reason.hasSuffix("then restart"))
+        #expect(error.reason.hasSuffix("then: countersign token unlatch"))
         #expect(!error.isRetryable)
     }
 
@@ -153,6 +153,19 @@ struct TokenTests {
         #expect(signer.status.lastError?.contains("CKR_") == true)
         #expect(signer.status.signatures == 5)
         #expect(signer.key.isCopyable)
+        await token.close()
+    }
+
+    @Test("A key proves from time to time that it signs, unless it has signed anyway")
+    func proofs() async throws {
+        let softToken = try SoftHSMToken()
+        var configuration = softToken.configuration(sessions: 1)
+        configuration.proofInterval = .milliseconds(5)
+        let token = try await Token.open(configuration)
+        let signer = try await token.signer(for: softToken.makeKey(.p256).configuration())
+        let before = signer.status.testSignatures
+        while signer.status.testSignatures < before + 5 { await Task.yield() }
+        #expect(signer.status.signatures == 0)
         await token.close()
     }
 

@@ -72,7 +72,7 @@ struct WrongSignatureTests {
         #expect(error.outcome == .possiblySigned)
         #expect(!error.isRetryable)
         #expect(bench.log.errors.count == 3)
-        #expect(bench.log.errors.last == "a key is locked until a restart")
+        #expect(bench.log.errors.last == "a key is locked")
         try await expectLocked(bench)
     }
 
@@ -137,7 +137,7 @@ struct WrongSignatureTests {
         #expect(bench.signer.key.lockReason != nil)
         #expect(
             bench.log.errors == [
-                "the token returned a wrong signature; nothing is released", "a key is locked until a restart",
+                "the token returned a wrong signature; nothing is released", "a key is locked",
             ])
         await bench.token.close()
     }

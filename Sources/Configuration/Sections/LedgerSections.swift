@@ -24,7 +24,19 @@ extension NodeReader {
 extension ServiceConfiguration.Inventory {
     /// Beside the journal's folder.
     static func `default`(beside journal: ServiceConfiguration.Journal) -> ServiceConfiguration.Inventory {
-        let folder = journal.directory.split(separator: "/").dropLast().joined(separator: "/")
-        return ServiceConfiguration.Inventory(file: (folder.isEmpty ? "" : "/" + folder) + "/inventory.sqlite")
+        ServiceConfiguration.Inventory(file: journal.parent + "/inventory.sqlite")
     }
+}
+
+extension ServiceConfiguration.Journal {
+    /// The folder that the journal's own is in, without a slash at its end.
+    fileprivate var parent: String {
+        let folder = directory.split(separator: "/").dropLast().joined(separator: "/")
+        return folder.isEmpty ? "" : "/" + folder
+    }
+}
+
+extension ServiceConfiguration {
+    /// Where it is noted that a token's PIN was refused: beside the journal's folder.
+    package var latchFolder: String { journal.parent + "/pin-latches" }
 }

@@ -20,6 +20,7 @@ extension NodeReader {
                 let sessions = token.optional("sessions") { $0.wholeNumber(in: 1...1024) }
                 let queueLength = token.optional("queue", default: 1024) { $0.wholeNumber(in: 1...1_000_000) }
                 let callTimeout = token.optional("callTimeout", default: .tenSeconds) { $0.timeout() }
+                let testInterval = token.optional("testInterval", default: .minute) { $0.timeout() }
                 let initializationString = token.optional("initializationString") { $0.text() }
                 let allowsSpy = token.optional("allowSpy", default: false) { $0.boolean() }
                 if let uri, token.contains("pin") == uri.namesPINSource {
@@ -31,8 +32,8 @@ extension NodeReader {
                 guard let name, let modulePath, let uri else { return nil }
                 return ServiceConfiguration.Token(
                     name: name, modulePath: modulePath, uri: uri.text, pin: pin, sessions: sessions,
-                    queueLength: queueLength, callTimeout: callTimeout, initializationString: initializationString,
-                    allowsSpy: allowsSpy)
+                    queueLength: queueLength, callTimeout: callTimeout, testInterval: testInterval,
+                    initializationString: initializationString, allowsSpy: allowsSpy)
             }
         }
     }

@@ -42,10 +42,15 @@ final class TokenKey: Sendable {
         locked.load(ordering: .acquiring) ? state.withLock { $0.lockReason } : nil
     }
 
-    /// Takes the key out of use until a restart.
+    /// Takes the key out of use until a person has seen to it.
     func lock(because reason: String) {
         state.withLock { $0.lockReason = $0.lockReason ?? reason }
         locked.store(true, ordering: .releasing)
+    }
+
+    func unlock() {
+        locked.store(false, ordering: .releasing)
+        state.withLock { $0.lockReason = nil }
     }
 
     var lastError: String? { state.withLock { $0.lastError } }

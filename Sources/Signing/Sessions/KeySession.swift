@@ -33,12 +33,11 @@ struct KeySession: ~Copyable {
 
     deinit { connection.sessionClosed() }
 
+    func belongs(to connection: TokenConnection) -> Bool { self.connection === connection }
+
     mutating func sign(_ message: [UInt8], with key: TokenKey) throws(SessionFault) -> VerifiedSignature {
         let handle = try handle(of: key)
-        let signature = try sign(
-            message, with: handle.object, key, handle.method, wantsConfirmation: handle.wantsConfirmation)
-        key.countSignature()
-        return signature
+        return try sign(message, with: handle.object, key, handle.method, wantsConfirmation: handle.wantsConfirmation)
     }
 
     /// What the token returns is not trusted: it leaves here only if the CA's public key verifies it.
@@ -187,6 +186,7 @@ extension KeySession {
 extension KeySession {
     /// Finds the key and checks what the token says of it.
     func examine(_ key: TokenKey) throws(SessionFault) -> (KeyProvenance, wantsConfirmation: Bool) {
+        try requireThisToken(key.configuration.uri)
         let (object, name) = (try find(key), key.configuration.uri.description)
         let wanted: [(AttributeType, Bool, String)] = [
             (.sensitive, true, "CKA_SENSITIVE"), (.extractable, false, "CKA_EXTRACTABLE"), (.sign, true, "CKA_SIGN"),
@@ -210,6 +210,16 @@ extension KeySession {
                         + " CKA_NEVER_EXTRACTABLE are not all true"))
         }
         return (provenance, try flag(.alwaysAuthenticate, of: object))
+    }
+
+    /// A key's URI may name its token too; then it has to be this one.
+    private func requireThisToken(_ uri: URI) throws(SessionFault) {
+        guard uri.namesToken else { return }
+        let info: TokenInfo
+        do throws(PKCS11Error) { info = try connection.tokenInfo() } catch { throw SessionFault(error) }
+        guard uri.matches(info) else {
+            throw SessionFault(.misconfigured("\(uri) names another token than \(connection.configuration.name)"))
+        }
     }
 
     private func flag(_ attribute: AttributeType, of object: ObjectHandle) throws(SessionFault) -> Bool {

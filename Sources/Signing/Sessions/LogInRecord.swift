@@ -12,14 +12,14 @@ struct LogInRecord {
     ///   for the caller too: whatever it failed for, the PIN may have been counted as tried.
     /// - Throws: why a log-in is not to be tried.
     func check(askedAt asked: UInt64) throws(PKCS11Error) {
-        try checkPIN()
+        if let pinFault { throw pinFault }
         if let failure, asked <= failure.until { throw failure.error }
     }
 
-    /// - Throws: why the PIN is never to be tried again.
-    func checkPIN() throws(PKCS11Error) {
-        if let pinFault { throw pinFault }
-    }
+    /// Whether the token has refused the PIN, or an earlier process left that in doubt.
+    var wasRefused: Bool { pinFault != nil }
+
+    mutating func latch(_ fault: PKCS11Error) { pinFault = fault }
 
     mutating func noteSuccess() { failure = nil }
 

@@ -19,7 +19,7 @@ extension SessionFault {
         }
     }
 
-    /// Whether the key must not be used again before a restart.
+    /// Whether the key must not be used again before a person has seen to it.
     ///
     /// - Parameter first: how the try before this one failed, if there was one.
     func locksKey(after first: SessionFault?, _ format: SignatureFormat) -> Bool {

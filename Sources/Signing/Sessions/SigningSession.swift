@@ -5,8 +5,8 @@ protocol SigningSession: AnyObject {
     /// Signs a message with a key that was prepared, and verifies the signature.
     func sign(_ message: [UInt8], with key: TokenKey) throws(SigningError) -> VerifiedSignature
 
-    /// Finds the key, checks it, finds out how it signs and has it make a test signature; sets `key.profile`.
-    func prepare(_ key: TokenKey) throws(SigningError)
+    /// Has the key make a test signature; the first time, finds it, checks it and finds out how it signs: sets `key.profile`.
+    func prove(_ key: TokenKey) throws(SigningError)
 
     /// Lets go of the token's session; the next use opens another.
     func close()

@@ -6,30 +6,23 @@ import Synchronization
 /// A token that this process is logged in to: one log-in for all sessions, kept up by an idle one, the anchor.
 final class TokenConnection: Sendable {
     let configuration: TokenConfiguration
+    let modulePath: String
     private let slot: Slot
-    private let pin: PIN
-    /// Never held during a call into the module.
-    private let logIns = Mutex(LogInRecord())
+    private let pins: PINGuard
     /// Never used to sign: while it is open, closing another session does not log out. Held during a log-in for all, so by
     /// those alone who need a session.
     private let anchor = Mutex<Session?>(nil)
     private let isClosed = Atomic<Bool>(false)
     private let sessions = Atomic<Int>(0)
-    /// Held while the PIN may be under way to the token: by a use of a key that wants it each time, and by a log-in for all.
-    private let pinUse = DispatchSemaphore(value: 1)
 
-    /// Loads the module, finds the token and logs in. The PIN is tried once.
-    init(_ configuration: TokenConfiguration) throws(PKCS11Error) {
-        let source: PINSource
-        switch (configuration.pinSource, configuration.uri.pinSource) {
-        case (let given?, nil): source = given
-        case (nil, let given?): source = given
-        case (nil, nil): throw .pin("of token \(configuration.name) has no source")
-        case (.some, .some): throw .pin("of token \(configuration.name) has two sources, the URI's and another")
-        }
-        slot = try Self.find(configuration).slot
-        pin = try source.read()
+    /// Finds the token and logs in. The PIN is tried once.
+    init(_ configuration: TokenConfiguration, _ pins: PINGuard) throws(PKCS11Error) {
+        let (module, slot) = try Self.find(configuration)
+        modulePath = module.path
+        self.slot = slot
         self.configuration = configuration
+        self.pins = pins
+        _ = try pins.pin()
         try logIn()
     }
 
@@ -40,15 +33,21 @@ final class TokenConnection: Sendable {
         var pause: UInt32 = 50_000
         while true {
             do throws(PKCS11Error) {
-                let module = try Module.load(
-                    path: configuration.modulePath, reserved: configuration.initializationString,
-                    allowingSpy: configuration.allowsSpy)
+                let module = try module(configuration)
                 return (module, try module.slot(matching: configuration.uri))
             } catch let error where pause <= 200_000 && [.suspect, .gone].contains(Remedy(error)) {
                 usleep(pause)
                 pause *= 2
             }
         }
+    }
+
+    static func module(
+        _ configuration: TokenConfiguration, isInitialized: Bool = true
+    ) throws(PKCS11Error) -> Module {
+        try Module.load(
+            path: configuration.modulePath, reserved: configuration.initializationString,
+            allowingSpy: configuration.allowsSpy, isInitialized: isInitialized)
     }
 
     /// A new session of the logged-in user. The caller counts it by `sessionOpened` and `sessionClosed`.
@@ -63,7 +62,7 @@ final class TokenConnection: Sendable {
     private func logIn() throws(PKCS11Error) {
         let asked = DispatchTime.now().uptimeNanoseconds
         try anchor.withLock { anchor throws(PKCS11Error) in
-            try logIns.withLock { record throws(PKCS11Error) in try record.checkPIN() }
+            try pins.check()
             guard !isClosed.load(ordering: .acquiring) else {
                 throw .token("token \(configuration.name) is closed")
             }
@@ -74,7 +73,9 @@ final class TokenConnection: Sendable {
                 return
             }
             let fresh = try slot.openSession()
-            if try slot.tokenInfo().flags.contains(.loginRequired) { try logInForAll(fresh, askedAt: asked) }
+            if try slot.tokenInfo().flags.contains(.loginRequired), try !fresh.isLoggedIn() {
+                try logInForAll(fresh, askedAt: asked)
+            }
             anchor = consume fresh
         }
     }
@@ -82,8 +83,10 @@ final class TokenConnection: Sendable {
     private func logInForAll(_ session: borrowing Session, askedAt asked: UInt64) throws(PKCS11Error) {
         // A use that hangs with the PIN does not keep the other keys out for ever.
         let isAlone = waitForPINUse()
-        defer { if isAlone { pinUse.signal() } }
-        try givePIN(.user, session, askedAt: asked)
+        defer { if isAlone { pins.use.signal() } }
+        try pins.check(askedAt: asked)
+        try pins.begin()
+        try givePIN(.user, session)
     }
 
     /// Runs one use of a key that wants the PIN each time, from `C_SignInit` to `C_Sign`: a wrong PIN must not be tried by
@@ -91,9 +94,9 @@ final class TokenConnection: Sendable {
     func oneAtATime<Result>(_ body: () throws(SessionFault) -> Result) throws(SessionFault) -> Result {
         let asked = DispatchTime.now().uptimeNanoseconds
         guard waitForPINUse() else { throw SessionFault(.occupied) }
-        defer { pinUse.signal() }
+        defer { pins.use.signal() }
         do throws(PKCS11Error) {
-            try logIns.withLock { record throws(PKCS11Error) in try record.check(askedAt: asked) }
+            try pins.check(askedAt: asked)
         } catch {
             throw SessionFault(error)
         }
@@ -102,28 +105,29 @@ final class TokenConnection: Sendable {
 
     /// Gives the PIN between `C_SignInit` and `C_Sign` of a key that wants it each time; only inside `oneAtATime`.
     func confirm(_ session: borrowing Session) throws(PKCS11Error) {
-        try givePIN(.contextSpecific, session, askedAt: DispatchTime.now().uptimeNanoseconds)
+        try pins.check(askedAt: DispatchTime.now().uptimeNanoseconds)
+        try givePIN(.contextSpecific, session)
     }
 
     /// Not for the whole deadline: behind a call that hangs, a session is to be of use to other keys again.
     private func waitForPINUse() -> Bool {
         let patience = Int(clamping: (configuration.deadline / 2).wholeNanoseconds)
-        return pinUse.wait(timeout: .now() + .nanoseconds(patience)) == .success
+        return pins.use.wait(timeout: .now() + .nanoseconds(patience)) == .success
     }
 
     /// The one place where the PIN is given away.
-    private func givePIN(
-        _ user: Session.User, _ session: borrowing Session, askedAt asked: UInt64
-    ) throws(PKCS11Error) {
-        try logIns.withLock { record throws(PKCS11Error) in try record.check(askedAt: asked) }
+    private func givePIN(_ user: Session.User, _ session: borrowing Session) throws(PKCS11Error) {
         do throws(PKCS11Error) {
-            try session.logIn(user, pin: pin)
+            try session.logIn(user, pin: pins.pin().pin)
         } catch {
-            logIns.withLock { $0.note(error, at: DispatchTime.now().uptimeNanoseconds) }
+            pins.note(error)
             throw error
         }
-        logIns.withLock { $0.noteSuccess() }
+        pins.noteSuccess()
     }
+
+    /// Gives no more sessions; those that are open go on, and with the last of them what keeps the log-in up.
+    func retire() { isClosed.store(true, ordering: .releasing) }
 
     /// Closes the anchor; with it, if it was the last session, the log-in ends.
     func close() {

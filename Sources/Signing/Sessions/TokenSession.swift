@@ -4,29 +4,37 @@ import PublicKeys
 
 /// A worker's session with a real token, opened when it is first needed, dropped whenever something went wrong in it.
 final class TokenSession: SigningSession {
-    private let connection: TokenConnection
+    private let link: TokenLink
     private let logger: Logger
     private var opened: KeySession?
 
-    init(_ connection: TokenConnection, logger: Logger) {
-        self.connection = connection
+    init(_ link: TokenLink, logger: Logger) {
+        self.link = link
         self.logger = logger
     }
 
     func sign(_ message: [UInt8], with key: TokenKey) throws(SigningError) -> VerifiedSignature {
         // Locked while this request waited.
         if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
+        let signature = try sign(message, with: key, isTest: false)
+        key.countSignature()
+        return signature
+    }
+
+    private func sign(
+        _ message: [UInt8], with key: TokenKey, isTest: Bool
+    ) throws(SigningError) -> VerifiedSignature {
         do throws(SessionFault) {
             return try signOnce(message, with: key)
         } catch let first {
             report(first, key)
-            guard first.deservesAnotherTry(key.format) else { throw final(first, after: nil, key) }
+            guard first.deservesAnotherTry(key.format) else { throw final(first, after: nil, key, isTest: isTest) }
             do throws(SessionFault) {
                 // The same octets, with the same serial inside: a signature lost on the way is no second certificate.
                 return try signOnce(message, with: key)
             } catch let second {
                 report(second, key)
-                throw final(second, after: first, key)
+                throw final(second, after: first, key, isTest: isTest)
             }
         }
     }
@@ -35,7 +43,15 @@ final class TokenSession: SigningSession {
         try use { session throws(SessionFault) in try session.sign(message, with: key) }
     }
 
-    func prepare(_ key: TokenKey) throws(SigningError) {
+    func prove(_ key: TokenKey) throws(SigningError) {
+        if let reason = key.lockReason { throw SigningError(.misconfigured, reason) }
+        guard key.profile != nil else { return try prepare(key) }
+        key.countTestSignature()
+        _ = try sign(TestMessage.fresh(), with: key, isTest: true)
+    }
+
+    /// Finds the key, checks it, finds out how it signs and has it make a test signature; sets `key.profile`.
+    private func prepare(_ key: TokenKey) throws(SigningError) {
         do throws(SessionFault) {
             let (provenance, wantsConfirmation) = try twice(key) { session throws(SessionFault) in
                 try session.examine(key)
@@ -45,7 +61,6 @@ final class TokenSession: SigningSession {
                 wantsConfirmation: wantsConfirmation)
         } catch {
             key.note(error.reason)
-            // At the start nothing is taken for granted: what fails now is told, and tried again only by a new start.
             throw error.signingError(reachedSign: false)
         }
     }
@@ -88,8 +103,13 @@ extension TokenSession {
     private func use<Result>(
         _ body: (inout KeySession) throws(SessionFault) -> Result
     ) throws(SessionFault) -> Result {
+        guard let connection = link.connection else { throw SessionFault(.token(.token(Self.unconnected))) }
         var session: KeySession
-        if let kept = opened.take() { session = consume kept } else { session = try KeySession(connection) }
+        if let kept = opened.take(), kept.belongs(to: connection) {
+            session = consume kept
+        } else {
+            session = try KeySession(connection)
+        }
         do throws(SessionFault) {
             let result = try body(&session)
             opened = consume session
@@ -100,6 +120,8 @@ extension TokenSession {
             throw error
         }
     }
+
+    private static let unconnected = "the token was not reached yet"
 
     private func twice<Result>(
         _ key: TokenKey, _ body: (inout KeySession) throws(SessionFault) -> Result
@@ -121,13 +143,17 @@ extension TokenSession {
     }
 
     /// What the caller hears, the key being locked where it has to be.
-    private func final(_ fault: SessionFault, after first: SessionFault?, _ key: TokenKey) -> SigningError {
+    ///
+    /// - Parameter isTest: then nobody's certificate is in question.
+    private func final(
+        _ fault: SessionFault, after first: SessionFault?, _ key: TokenKey, isTest: Bool
+    ) -> SigningError {
         if fault.locksKey(after: first, key.format) {
             key.lock(because: fault.reason)
             logger.error(
-                "a key is locked until a restart",
+                "a key is locked",
                 metadata: ["key": "\(key.configuration.uri)", "cause": "\(fault.reason)"])
         }
-        return fault.signingError(reachedSign: first?.reachedSign == true || fault.reachedSign)
+        return fault.signingError(reachedSign: !isTest && (first?.reachedSign == true || fault.reachedSign))
     }
 }

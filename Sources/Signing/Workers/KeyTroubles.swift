@@ -38,7 +38,7 @@ struct KeyTroubles {
 
 extension SigningError.Kind {
     /// Whether the token was asked and did not do it, and another request may fare better.
-    fileprivate var isFaultOfToken: Bool {
+    var isFaultOfToken: Bool {
         switch self {
         case .failed, .unavailable, .timedOut, .exhausted, .invalidSignature: true
         // A key that is misconfigured is locked, and a PIN that was refused stops the whole token.

@@ -4,9 +4,15 @@ struct PoolState {
     private(set) var workers: [Worker]
     /// Workers that wait to be woken; the last to fall asleep is the first to rise, since its cache is warm.
     private var idle: [Int]
-    private(set) var stop: Stop?
+    /// Why nothing is tried; whoever looks after the token takes it back.
+    private(set) var stop: SigningError?
+    /// The same for single keys, by their index.
+    private var holds: [Int: SigningError] = [:]
     private(set) var troubles = KeyTroubles()
-    private var failuresInARow = 0
+    /// How often the token came back.
+    private var epoch = 0
+    /// How many workers there are to be that are not lost.
+    private let wanted: Int
     /// When the token last did what it was asked.
     private var lastSuccess: UInt64 = 0
     private var isClosing = false
@@ -31,6 +37,10 @@ struct PoolState {
         var current: Current?
         /// Whether it has a session, as far as can be told from its last answer.
         var hasSession = false
+        /// While it is lost: the key whose call it is in.
+        var lostIn: TokenKey?
+        /// Which connection to the token its last job began with.
+        var epoch = 0
     }
 
     /// The job that a worker is at.
@@ -41,14 +51,9 @@ struct PoolState {
         let caller: Caller<SigningResult>
     }
 
-    /// Why nothing is tried, until when in nanoseconds of uptime; `UInt64.max` is for good.
-    struct Stop {
-        let error: SigningError
-        let until: UInt64
-    }
-
     init(workers: Int, queueLimit: Int, callTime: UInt64) {
         self.callTime = callTime
+        wanted = workers
         queue = JobQueue(capacity: queueLimit)
         self.workers = Array(repeating: Worker(), count: workers)
         idle = []
@@ -66,7 +71,11 @@ extension PoolState {
     }
 
     mutating func admit(_ job: SigningJob, now: UInt64) -> Admission {
-        if let refusal = refusal(of: job.key, now: now) { return .refused(refusal) }
+        switch job.work {
+        case .sign: if let refusal = refusal(of: job.key, now: now) { return .refused(refusal) }
+        // What a test is for is to find out whether there is still a reason to refuse.
+        case .prove: if let refusal = inability ?? hang(of: job.key, now: now) { return .refused(refusal) }
+        }
         guard !queue.isFull else { return .refused(.busy) }
         // Under the lock: a cancellation after this finds the job in the queue.
         guard !Task.isCancelled else { return .refused(.cancelled) }
@@ -76,18 +85,28 @@ extension PoolState {
 
     /// Why a request would fail at once.
     ///
-    /// - Parameter key: the request's. After the breaker's pause each key gets one request at a time, until one of any key
-    ///   succeeds: a key whose calls hang is not to take all workers, nor to keep the other keys out.
+    /// - Parameter key: the request's.
     func refusal(of key: TokenKey? = nil, now: UInt64) -> SigningError? {
-        if isClosing { return .closed }
-        if let stop, now < stop.until || key.map(isTrying) == true {
-            return key.map { troubles.advising(stop.error, of: $0, now: now) } ?? stop.error
-        }
-        return workers.allSatisfy { $0.phase != .working } ? Self.everyWorkerIsLost : nil
+        if let inability { return inability }
+        guard let key else { return stop }
+        return (stop ?? holds[key.index]).map { troubles.advising($0, of: key, now: now) }
     }
 
-    private func isTrying(_ key: TokenKey) -> Bool {
-        queue.holds(key) || workers.contains { $0.current?.key === key }
+    private var inability: SigningError? {
+        if isClosing { return .closed }
+        return workers.contains { $0.phase == .working } ? nil : Self.everyWorkerIsLost
+    }
+
+    /// A key whose call does not return is not to take one worker after the other.
+    private func hang(of key: TokenKey, now: UInt64) -> SigningError? {
+        let hangs = workers.contains { worker in
+            if let current = worker.current {
+                return current.key === key && now &- (current.deadline &- callTime) >= callTime / 8
+            }
+            return worker.phase == .lost && worker.lostIn === key
+        }
+        guard hangs else { return nil }
+        return SigningError(.unavailable, "a call that uses the key has not returned yet")
     }
 
     private static let everyWorkerIsLost = SigningError(
@@ -123,6 +142,8 @@ extension PoolState {
         /// Another worker that is to be woken.
         var wake: Int?
         var notice: String?
+        /// What whoever looks after the token has to hear of.
+        var event: TokenEvent?
     }
 
     mutating func advance(
@@ -136,8 +157,14 @@ extension PoolState {
                 step.next = .renew
                 return step
             }
-            workers[index].phase = .working
             step.notice = "a session is back from a call that had been given up"
+            guard workers.count(where: { $0.phase == .working }) < wanted || isClosing else {
+                // Another has taken its place.
+                workers[index].phase = .leaving
+                step.next = .leave(isLast: false)
+                return step
+            }
+            workers[index].phase = .working
         }
         if let finished {
             workers[index].current = nil
@@ -148,7 +175,7 @@ extension PoolState {
             }
             let result = take(finished.result, of: finished.job.work, finished.job.key, now: now)
             step.answer = SigningAnswer(caller: finished.job.caller, result: result)
-            judge(finished.job.work, finished.result, of: index, now: now, &step)
+            judge(finished.job.work, finished.result, finished.job.key, of: index, now: now, &step)
         }
         while let job = queue.popFirst() {
             guard job.deadline > now else {
@@ -158,6 +185,7 @@ extension PoolState {
             // What a request spent in the queue is not the call's: a busy token is no hung one.
             workers[index].current = Current(
                 deadline: now &+ callTime, work: job.work, key: job.key, caller: job.caller)
+            workers[index].epoch = epoch
             step.next = .perform(job)
             return step
         }
@@ -189,52 +217,93 @@ extension PoolState {
     private mutating func take(
         _ result: SigningResult, of work: SigningJob.Work, _ key: TokenKey, now: UInt64
     ) -> SigningResult {
-        guard case .sign = work else { return result }
         troubles.note(result, of: key, now: now)
         return result.mapError { troubles.advising($0, of: key, now: now) }
     }
 
-    /// Opens and closes the breaker. That a key cannot be prepared says little of the token's other keys.
+    /// Opens the breaker. That a test fails is for the one to judge who asked for it.
     private mutating func judge(
-        _ work: SigningJob.Work, _ result: SigningResult, of index: Int, now: UInt64, _ step: inout Step
+        _ work: SigningJob.Work, _ result: SigningResult, _ key: TokenKey, of index: Int, now: UInt64,
+        _ step: inout Step
     ) {
         switch (result, work) {
         case (.success, _):
             workers[index].hasSession = true
             lastSuccess = now
-            // A refused PIN stays refused, whatever a session that was logged in before still manages.
-            guard failuresInARow > 0, stop?.error.kind != .pin else { return }
-            failuresInARow = 0
-            stop = nil
-            step.notice = "the token signs again"
         case (.failure(let error), _) where error.kind == .pin:
-            stop = Stop(error: SigningError(.pin, error.reason), until: .max)
-            step.others += failQueue(with: SigningError(.pin, error.reason))
+            step.others += open(because: error)
             step.notice = Self.notice(of: error.reason)
+            step.event = .pinRefused
         case (.failure(let error), .sign) where error.kind == .unavailable:
-            step.others += openBreaker(because: error.reason, now: now)
+            // What failed over a connection that is no more says nothing of the one that is.
+            guard workers[index].epoch == epoch else { return }
+            step.others += open(because: error)
             step.notice = Self.notice(of: error.reason)
+            step.event = .lost
+        case (.failure, _) where key.lockReason != nil:
+            step.event = .locked
+        case (.failure(let error), .sign) where error.kind.isFaultOfToken:
+            step.event = .trouble(key.index)
         case (.failure, _):
             break
         }
     }
 
-    /// Lets no request through for a while, and fails those that wait.
-    private mutating func openBreaker(because reason: String, now: UInt64) -> [SigningAnswer] {
-        guard stop?.error.kind != .pin else { return [] }
-        failuresInARow = min(failuresInARow + 1, 16)
-        // 0.1 to 4 s, with jitter so that several daemons do not come back in step.
-        let pause: UInt64 = min(100_000_000 << UInt64(failuresInARow - 1), 4_000_000_000)
-        let error = SigningError(.unavailable, reason)
-        stop = Stop(error: error, until: now &+ pause * UInt64.random(in: 75...125) / 100)
-        return failQueue(with: error)
+    /// Lets no request through, and fails those that wait.
+    private mutating func open(because error: SigningError) -> [SigningAnswer] {
+        // A PIN that was refused says more than what came of it.
+        guard stop?.kind != .pin else { return [] }
+        stop = SigningError(error.kind == .pin ? .pin : .unavailable, error.reason)
+        return failQueue()
     }
 
-    private mutating func failQueue(with error: SigningError) -> [SigningAnswer] {
-        queue.removeAll().map { SigningAnswer(caller: $0.caller, result: .failure(error)) }
+    /// Fails the requests that wait; tests stay.
+    private mutating func failQueue() -> [SigningAnswer] {
+        var (answers, kept): ([SigningAnswer], [SigningJob]) = ([], [])
+        for job in queue.removeAll() {
+            if case .sign = job.work, let error = refusal(of: job.key, now: 0) {
+                answers.append(SigningAnswer(caller: job.caller, result: .failure(error)))
+            } else {
+                kept.append(job)
+            }
+        }
+        for job in kept { queue.append(job) }
+        return answers
     }
 
     private static func notice(of reason: String) -> String { "the token is out of use: \(reason)" }
+}
+
+// MARK: - What whoever looks after the token says
+
+/// What happened to a token, for whoever looks after it.
+enum TokenEvent: Hashable {
+    /// It is not to be reached, or does not answer.
+    case lost
+    case pinRefused
+    /// A key fails in a token that is there, by its index.
+    case trouble(Int)
+    /// A key is not used before a person has seen to it.
+    case locked
+}
+
+extension PoolState {
+    /// No request is let through, and those that wait fail.
+    mutating func setStop(_ error: SigningError) -> [SigningAnswer] {
+        stop = error
+        return failQueue()
+    }
+
+    /// The token is there again; what its keys do is for `release` to say.
+    mutating func takeBackStop() {
+        stop = nil
+        epoch += 1
+    }
+
+    /// That key is not used.
+    mutating func hold(_ key: TokenKey, _ error: SigningError) { holds[key.index] = error }
+
+    mutating func release(_ key: TokenKey) { holds[key.index] = nil }
 }
 
 // MARK: - Deadlines and the end
@@ -251,6 +320,9 @@ extension PoolState {
         var answers: [SigningAnswer] = []
         var closers: [Caller<Void>] = []
         var notice: String?
+        var event: TokenEvent?
+        /// Workers to start in the places of those that are lost.
+        var started: [Int] = []
     }
 
     /// Answers those whose time is up, and tells when to look again.
@@ -261,22 +333,29 @@ extension PoolState {
             guard let current = workers[index].current, current.deadline <= now else { continue }
             workers[index].current = nil
             workers[index].phase = .lost
+            workers[index].lostIn = current.key
             workers[index].hasSession = false
             let result = take(.failure(Self.timeout(of: current.work)), of: current.work, current.key, now: now)
             verdict.answers.append(SigningAnswer(caller: current.caller, result: result))
             verdict.notice = "a session is given up: the token did not answer in time"
             // Where it has done something else since, it is that call alone that hangs.
-            if case .sign = current.work, lastSuccess <= current.deadline &- callTime { isInDoubt = true }
+            guard case .sign = current.work else { continue }
+            if lastSuccess <= current.deadline &- callTime, workers[index].epoch == epoch { isInDoubt = true }
+            verdict.event = .trouble(current.key.index)
         }
         if isInDoubt {
-            verdict.answers += openBreaker(because: Self.silence, now: now)
+            verdict.answers += open(because: SigningError(.unavailable, Self.silence))
             verdict.notice = Self.notice(of: Self.silence)
+            verdict.event = .lost
         }
+        if !isClosing { verdict.started = replaceLost() }
         while let deadline = queue.earliestDeadline, deadline <= now, let job = queue.popFirst() {
             verdict.answers.append(SigningAnswer(caller: job.caller, result: .failure(.expired)))
         }
         if workers.allSatisfy({ $0.phase != .working }) {
-            verdict.answers += failQueue(with: Self.everyWorkerIsLost)
+            verdict.answers += queue.removeAll().map {
+                SigningAnswer(caller: $0.caller, result: .failure(Self.everyWorkerIsLost))
+            }
         }
         verdict.closers = finishIfDone(now: now)
         if isFinished {
@@ -290,6 +369,26 @@ extension PoolState {
         }
         return verdict
     }
+
+    /// As many lost workers as there were to be at all get a successor: what hangs costs a thread and a session each time.
+    private mutating func replaceLost() -> [Int] {
+        var started: [Int] = []
+        while workers.count(where: { $0.phase == .working }) < wanted {
+            if let free = workers.indices.first(where: { workers[$0].phase == .gone }) {
+                workers[free] = Worker()
+                started.append(free)
+            } else if workers.count < Self.mostWorkers(wanted) {
+                workers.append(Worker())
+                started.append(workers.count - 1)
+            } else {
+                break
+            }
+        }
+        return started
+    }
+
+    /// With those that are lost.
+    static func mostWorkers(_ wanted: Int) -> Int { 2 * wanted }
 
     /// Whoever still waits when the time to close is up hears of it.
     private mutating func answersAtTheEnd() -> [SigningAnswer] {
@@ -307,7 +406,7 @@ extension PoolState {
     private static func timeout(of work: SigningJob.Work) -> SigningError {
         switch work {
         case .sign: SigningError(.timedOut, silence, outcome: .possiblySigned)
-        case .prepare: SigningError(.timedOut, silence)
+        case .prove: SigningError(.timedOut, silence)
         }
     }
 

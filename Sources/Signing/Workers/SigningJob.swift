@@ -5,8 +5,8 @@ struct SigningJob {
     enum Work {
         /// The whole message.
         case sign([UInt8])
-        /// Answered without a signature.
-        case prepare
+        /// Have the key make a test signature; answered without one.
+        case prove
     }
 
     let identifier: UInt64
@@ -17,7 +17,7 @@ struct SigningJob {
     let caller: Caller<SigningResult>
 }
 
-/// The signature that was asked for, or that a key is prepared.
+/// The signature that was asked for, or that a key is proven.
 typealias SigningResult = Result<VerifiedSignature?, SigningError>
 
 /// A task that waits for a value. It is resumed once: whoever answers has taken it out of the pool's state, under its lock.

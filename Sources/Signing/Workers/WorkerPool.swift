@@ -16,31 +16,37 @@ final class WorkerPool: Sendable {
     private let identifiers = Atomic<UInt64>(0)
     private let deadline: UInt64
     private let makeSession: @Sendable () -> any SigningSession
+    private let onEvent: @Sendable (TokenEvent) -> Void
     private let atEnd: @Sendable () -> Void
+    private let name: String
     private let logger: Logger
     private let threads = Mutex<[OSThread]>([])
 
     /// - Parameters:
     ///   - makeSession: called once in each worker's thread.
+    ///   - onEvent: called by a worker, or by the thread that watches the deadlines.
     ///   - atEnd: called by the last worker when it leaves, its session closed; not while another is lost in a call.
     init(
         name: String, workers: Int, queueLimit: Int, deadline: Duration, logger: Logger,
-        makeSession: @escaping @Sendable () -> any SigningSession, atEnd: @escaping @Sendable () -> Void
+        makeSession: @escaping @Sendable () -> any SigningSession,
+        onEvent: @escaping @Sendable (TokenEvent) -> Void, atEnd: @escaping @Sendable () -> Void
     ) throws(SigningError) {
         let workers = max(1, workers)
-        bells = (0..<workers).map { _ in DispatchSemaphore(value: 0) }
+        bells = (0..<PoolState.mostWorkers(workers)).map { _ in DispatchSemaphore(value: 0) }
         self.deadline = min(deadline.wholeNanoseconds, UInt64(Int64.max))
         state = Mutex(PoolState(workers: workers, queueLimit: queueLimit, callTime: self.deadline))
         self.makeSession = makeSession
+        self.onEvent = onEvent
         self.atEnd = atEnd
         self.logger = logger
-        try startThreads(name: name)
+        self.name = name
+        try startThreads(workers)
     }
 
-    private func startThreads(name: String) throws(SigningError) {
+    private func startThreads(_ workers: Int) throws(SigningError) {
         var started: [OSThread] = []
         do throws(OSThread.Failure) {
-            for index in bells.indices {
+            for index in 0..<workers {
                 started.append(try OSThread(name: "sign-\(index)-\(name)") { self.work(index) })
             }
             started.append(try OSThread(name: "watch-\(name)") { self.watch() })
@@ -85,6 +91,22 @@ final class WorkerPool: Sendable {
         if let job { SigningAnswer(caller: job.caller, result: .failure(.cancelled)).deliver() }
     }
 
+    /// Lets no request through; `keys` stay so until each is released.
+    func stop(_ error: SigningError, holding keys: [TokenKey]) {
+        let answers = state.withLock { state in
+            for key in keys { state.hold(key, error) }
+            return state.setStop(error)
+        }
+        for answer in answers { answer.deliver() }
+    }
+
+    /// The token is there again.
+    func takeBackStop() { state.withLock { $0.takeBackStop() } }
+
+    func hold(_ key: TokenKey, _ error: SigningError) { state.withLock { $0.hold(key, error) } }
+
+    func release(_ key: TokenKey) { state.withLock { $0.release(key) } }
+
     /// What a request of this key would hear at this moment, were it refused.
     func refusal(of key: TokenKey) -> SigningError? {
         let now = DispatchTime.now().uptimeNanoseconds
@@ -115,6 +137,7 @@ extension WorkerPool {
             for answer in step.others { answer.deliver() }
             if let other = step.wake { bells[other].signal() }
             if let notice = step.notice { logger.warning("\(notice)") }
+            if let event = step.event { onEvent(event) }
             switch step.next {
             case .perform(let job): finished = (job, Self.perform(job, session))
             case .park: bells[index].wait()
@@ -136,8 +159,8 @@ extension WorkerPool {
         do throws(SigningError) {
             switch job.work {
             case .sign(let message): return .success(try session.sign(message, with: job.key))
-            case .prepare:
-                try session.prepare(job.key)
+            case .prove:
+                try session.prove(job.key)
                 return .success(nil)
             }
         } catch {
@@ -151,12 +174,28 @@ extension WorkerPool {
             let verdict = state.withLock { $0.sweep(now: now) }
             for answer in verdict.answers { answer.deliver() }
             if let notice = verdict.notice { logger.error("\(notice)") }
+            if let event = verdict.event { onEvent(event) }
+            for index in verdict.started { startSuccessor(index) }
             finish(verdict.closers)
             switch verdict.next {
             case .until(let time): _ = watcherBell.wait(timeout: DispatchTime(uptimeNanoseconds: time))
             case .park: watcherBell.wait()
             case .finished: return
             }
+        }
+    }
+}
+
+extension WorkerPool {
+    /// A thread in the place of one that is lost.
+    private func startSuccessor(_ index: Int) {
+        do throws(OSThread.Failure) {
+            let thread = try OSThread(name: "sign-\(index)-\(name)") { self.work(index) }
+            threads.withLock { $0.append(thread) }
+        } catch {
+            logger.error("no thread could be started for a lost one", metadata: ["code": "\(error.code)"])
+            let now = DispatchTime.now().uptimeNanoseconds
+            finish(state.withLock { $0.leave(worker: index, now: now) })
         }
     }
 }
