@@ -28,6 +28,17 @@ package struct SignerStatus: Hashable, Sendable {
         case unavailable(String)
     }
 
+    package struct Outage: Hashable, Sendable {
+        package let lasting: Duration
+        /// From now; `nil` where nothing is tried before a person has seen to it.
+        package let nextAttempt: Duration?
+
+        package init(lasting: Duration, nextAttempt: Duration?) {
+            self.lasting = lasting
+            self.nextAttempt = nextAttempt
+        }
+    }
+
     package let state: State
     /// Sessions that are open with the token, shared by all of its keys.
     package let sessions: Int
@@ -38,13 +49,16 @@ package struct SignerStatus: Hashable, Sendable {
     /// Signatures over messages that no certificate can be: at the start, and after each new session.
     package let testSignatures: UInt64
     package let lastError: String?
+    /// Where it is not ready by the token's fault: for how long that has been so, and when it is tried again.
+    package let outage: Outage?
     /// How the key came to be; `nil` where no token tells.
     package let provenance: KeyProvenance?
 
     package init(
         state: State, sessions: Int = 0, queueDepth: Int = 0, signatures: UInt64 = 0, testSignatures: UInt64 = 0,
-        lastError: String? = nil, provenance: KeyProvenance? = nil
+        lastError: String? = nil, outage: Outage? = nil, provenance: KeyProvenance? = nil
     ) {
+        self.outage = outage
         self.state = state
         self.sessions = sessions
         self.queueDepth = queueDepth

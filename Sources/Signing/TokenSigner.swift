@@ -30,6 +30,7 @@ package struct TokenSigner: Signer {
         return SignerStatus(
             state: reason.map { .unavailable($0) } ?? .ready, sessions: token.sessions, queueDepth: token.queueDepth,
             signatures: key.signatureCount, testSignatures: key.testSignatureCount, lastError: key.lastError,
+            outage: self.token.keeper.outage(of: key),
             provenance: profile?.provenance)
     }
 }

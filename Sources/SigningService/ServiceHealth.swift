@@ -113,7 +113,8 @@ package struct ServiceHealth: Sendable {
             id: authority.id, state: state(of: authority, at: now).rawValue, reason: signer.reason,
             token: authority.tokenName, signatureAlgorithm: authority.issuer.signatureAlgorithm.name,
             sessions: signer.sessions, queued: signer.queueDepth, signatures: Int64(clamping: signer.signatures),
-            lastError: signer.lastError, crl: crl(of: authority))
+            lastError: signer.lastError, outageMs: signer.outage?.lasting.milliseconds,
+            nextAttemptMs: signer.outage?.nextAttempt?.milliseconds, crl: crl(of: authority))
     }
 }
 
@@ -122,5 +123,13 @@ extension SignerStatus {
     fileprivate var reason: String? {
         guard case .unavailable(let reason) = state else { return nil }
         return reason
+    }
+}
+
+extension Duration {
+    /// Cut to whole milliseconds.
+    fileprivate var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds.multipliedReportingOverflow(by: 1000).partialValue &+ attoseconds / 1_000_000_000_000_000
     }
 }

@@ -47,6 +47,10 @@ struct RecoveryTests {
             return state == "stopped" ? state : nil
         }
         #expect(state == "stopped")
+        let authority = try client.call("getStatus", [:]).get()["authorities"]?.array?.first
+        #expect(
+            authority?["outageMs"]?.integer != nil && authority?["nextAttemptMs"]?.integer != nil,
+            "\(authority ?? .null)")
         let logIns = module.count(of: "C_Login")
         try module.set("C_GetSlotList 1 100000000 renumber 4096")
         try untilSigned(client, bed)

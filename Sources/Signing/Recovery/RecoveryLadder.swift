@@ -32,6 +32,8 @@ struct RecoveryLadder: Sendable {
     private struct Key {
         /// Test signatures that failed in a row.
         var failures = 0
+        /// Since when they have.
+        var failing: UInt64?
         var next: UInt64
         var isUnderTest = false
     }
@@ -88,6 +90,9 @@ struct RecoveryLadder: Sendable {
     /// When a key is tested again, where it did not sign the last time.
     func nextAttempt(of key: Int) -> UInt64? { keys[key].flatMap { $0.failures > 0 ? $0.next : nil } }
 
+    /// Since when a key does not sign; `nil` where it did the last time.
+    func failing(_ key: Int) -> UInt64? { keys[key]?.failing }
+
     // MARK: - The token
 
     /// It was found not to be there, or not to answer.
@@ -129,7 +134,7 @@ struct RecoveryLadder: Sendable {
     /// A request has failed, in a token that is there.
     mutating func trouble(with key: Int, now: UInt64) {
         guard let state = keys[key], state.failures == 0, !state.isUnderTest else { return }
-        keys[key] = Key(failures: 1, next: now &+ pause(after: 1))
+        keys[key] = Key(failures: 1, failing: now, next: now &+ pause(after: 1))
     }
 
     mutating func signed(_ key: Int, now: UInt64) {
@@ -146,8 +151,9 @@ struct RecoveryLadder: Sendable {
     ///
     /// - Parameter byToken: whether what failed is the token, as far as can be told.
     mutating func failed(_ key: Int, byToken: Bool, now: UInt64) {
-        guard let failures = keys[key]?.failures else { return }
-        keys[key] = Key(failures: failures + 1, next: now &+ pause(after: failures + 1))
+        guard let state = keys[key] else { return }
+        let failures = state.failures
+        keys[key] = Key(failures: failures + 1, failing: state.failing ?? now, next: now &+ pause(after: failures + 1))
         // One that none of its keys has signed in is as good as none.
         if case .sound(isProven: false) = connection, byToken, keys.values.allSatisfy({ !$0.isUnderTest }) {
             lost(now: now)

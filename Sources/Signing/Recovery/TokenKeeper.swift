@@ -64,12 +64,17 @@ final class TokenKeeper: Sendable {
         alarm.ring()
     }
 
-    /// When the token, or that key in it, is tried again, from now; `nil` where nothing is wrong, or nothing is tried.
-    func nextAttempt(of key: TokenKey?) -> Duration? {
+    /// Since when the token, or that key in it, does not sign, and when it is tried again; `nil` where nothing is known against it.
+    func outage(of key: TokenKey) -> SignerStatus.Outage? {
+        func duration(from start: UInt64, to end: UInt64) -> Duration {
+            .nanoseconds(Int64(clamping: end > start ? end - start : 0))
+        }
         let now = now
         return state.withLock { state in
-            let next = state.ladder.nextAttempt ?? key.flatMap { state.ladder.nextAttempt(of: $0.index) }
-            return next.map { .nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
+            guard let since = state.lostSince ?? state.ladder.failing(key.index) else { return nil }
+            let next = state.ladder.nextAttempt ?? state.ladder.nextAttempt(of: key.index)
+            return SignerStatus.Outage(
+                lasting: duration(from: since, to: now), nextAttempt: next.map { duration(from: now, to: $0) })
         }
     }
 

@@ -173,13 +173,20 @@ package struct ServiceStatus: Sendable, JSONEncodable {
         /// Since the daemon's start.
         package var signatures: Int64
         package var lastError: String?
+        /// For how long the token, or the key in it, has not signed, where that is so.
+        package var outageMs: Int64?
+        /// When it is tried again, where it is.
+        package var nextAttemptMs: Int64?
         /// `nil` for one that signs no CRLs.
         package var crl: CRL?
 
         package init(
             id: String, state: String, reason: String?, token: String, signatureAlgorithm: String, sessions: Int,
-            queued: Int, signatures: Int64, lastError: String?, crl: CRL?
+            queued: Int, signatures: Int64, lastError: String?, outageMs: Int64? = nil, nextAttemptMs: Int64? = nil,
+            crl: CRL?
         ) {
+            self.outageMs = outageMs
+            self.nextAttemptMs = nextAttemptMs
             self.crl = crl
             self.id = id
             self.state = state
@@ -203,6 +210,8 @@ package struct ServiceStatus: Sendable, JSONEncodable {
                 writer.member("queued", queued)
                 writer.member("signatures", signatures)
                 if let lastError { writer.member("lastError", lastError) }
+                if let outageMs { writer.member("outageMs", outageMs) }
+                if let nextAttemptMs { writer.member("nextAttemptMs", nextAttemptMs) }
                 if let crl { writer.member("crl", crl) }
             }
         }

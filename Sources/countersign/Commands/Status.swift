@@ -56,7 +56,20 @@ struct Status: AsyncParsableCommand {
                     ?? authority["crl"]?["partitions"]?["lastError"]?.string ?? authority["lastError"]?.string ?? "",
             ])
         }
-        return (lines + ["", table.text]).joined(separator: "\n")
+        return (lines + ["", table.text] + outages(status)).joined(separator: "\n")
+    }
+
+    /// Since when keys do not sign, and when they are tried again.
+    private static func outages(_ status: JSONObject) -> [String] {
+        (status["authorities"]?.array?.compactMap(\.object) ?? []).compactMap { authority in
+            guard let id = authority["id"]?.string, let outage = authority["outageMs"]?.integer else { return nil }
+            let next = authority["nextAttemptMs"]?.integer.map { "tried again in \(seconds($0))" }
+            return "\(id): has not signed for \(seconds(outage)), \(next ?? "not tried before somebody has seen to it")"
+        }
+    }
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
     }
 
     /// When the first of an authority's CRLs expires.
