@@ -44,6 +44,8 @@ package final class SoftHSMToken: Sendable {
 
     /// The token as the signing layer wants to know it.
     ///
+    /// Its keys prove that they sign after trouble only: calls can be counted.
+    ///
     /// - Parameter module: through which it is seen; by default SoftHSM itself.
     package func configuration(
         name: String = "test", through module: FaultyModule? = nil, sessions: Int? = nil, queueLimit: Int = 1024,
@@ -51,7 +53,8 @@ package final class SoftHSMToken: Sendable {
     ) -> TokenConfiguration {
         TokenConfiguration(
             name: name, modulePath: module?.path ?? SoftHSM.modulePath, uri: uri, pinSource: .file(pinFile),
-            sessions: sessions, queueLimit: queueLimit, deadline: deadline, keyCheckInterval: keyCheckInterval)
+            sessions: sessions, queueLimit: queueLimit, deadline: deadline, keyCheckInterval: keyCheckInterval,
+            proofInterval: .zero)
     }
 
     /// The token, logged in and with its workers; the caller closes it.

@@ -148,7 +148,7 @@ struct LogInTests {
 
     @Test("While one use of a key that wants the PIN each time hangs, sessions are still there for other keys")
     func hungUse() async throws {
-        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(60))
+        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(15))
         // Both sessions know both keys.
         while bench.token.status.sessions < 2 { _ = await bench.refusals(2) }
         let next = bench.module.count(of: "C_Sign") + 1

@@ -59,6 +59,8 @@ struct TestConfiguration: Sendable {
                 module: \(module)
                 uri: \(tree.token.uri)
                 pin: { file: \(tree.token.pinFile) }
+                # Calls are counted.
+                testInterval: 1h
 
             """
         text += more.token.map { "    \($0)\n" }.joined()
