@@ -148,7 +148,8 @@ struct LogInTests {
 
     @Test("While one use of a key that wants the PIN each time hangs, sessions are still there for other keys")
     func hungUse() async throws {
-        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(15))
+        await untilTasksRunAtOnce()
+        let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(20))
         // Both sessions know both keys.
         while bench.token.status.sessions < 2 { _ = await bench.refusals(2) }
         let next = bench.module.count(of: "C_Sign") + 1
@@ -169,6 +170,7 @@ struct LogInTests {
         "While a PIN that is given for one use hangs, another key gets a new session, be it logged in still or not",
         arguments: [true, false])
     func hungConfirmation(isLoggedIn: Bool) async throws {
+        await untilTasksRunAtOnce()
         let bench = try await Bench(asksEachTime: true, sessions: 2, deadline: .seconds(20))
         while bench.token.status.sessions < 2 { _ = await bench.refusals(2) }
         let next = bench.module.count(of: "C_Login:context") + 1
