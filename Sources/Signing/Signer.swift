@@ -21,14 +21,25 @@ package protocol Signer: Sendable {
 }
 
 /// How a signer is: for people who look after it.
-package struct SignerStatus: Hashable, Sendable {
-    package enum State: Hashable, Sendable {
+package struct SignerStatus: Hashable, Sendable, Codable {
+    /// How the key is in one of the tokens that it lies in.
+    package struct Replica: Hashable, Sendable, Codable {
+        package let tokenName: String
+        package let status: SignerStatus
+
+        package init(tokenName: String, status: SignerStatus) {
+            self.tokenName = tokenName
+            self.status = status
+        }
+    }
+
+    package enum State: Hashable, Sendable, Codable {
         case ready
         /// Signing fails at once with this reason, or failed the last time, and is tried again with the next request.
         case unavailable(String)
     }
 
-    package struct Outage: Hashable, Sendable {
+    package struct Outage: Hashable, Sendable, Codable {
         package let lasting: Duration
         /// From now; `nil` where nothing is tried before a person has seen to it.
         package let nextAttempt: Duration?
@@ -53,10 +64,15 @@ package struct SignerStatus: Hashable, Sendable {
     package let outage: Outage?
     /// How the key came to be; `nil` where no token tells.
     package let provenance: KeyProvenance?
+    /// `nil` where nothing was signed of late.
+    package let latencies: SigningLatencies?
+    /// Each of the tokens, where the key lies in several.
+    package let replicas: [Replica]
 
     package init(
         state: State, sessions: Int = 0, queueDepth: Int = 0, signatures: UInt64 = 0, testSignatures: UInt64 = 0,
-        lastError: String? = nil, outage: Outage? = nil, provenance: KeyProvenance? = nil
+        lastError: String? = nil, outage: Outage? = nil, provenance: KeyProvenance? = nil,
+        latencies: SigningLatencies? = nil, replicas: [Replica] = []
     ) {
         self.outage = outage
         self.state = state
@@ -66,5 +82,14 @@ package struct SignerStatus: Hashable, Sendable {
         self.testSignatures = testSignatures
         self.lastError = lastError
         self.provenance = provenance
+        self.latencies = latencies
+        self.replicas = replicas
+    }
+
+    /// Each token that the key lies in, by its name, and how the key is in it.
+    ///
+    /// - Parameter name: that of the only one, where there is one.
+    package func places(first name: String) -> [(tokenName: String, status: SignerStatus)] {
+        replicas.isEmpty ? [(name, self)] : replicas.map { ($0.tokenName, $0.status) }
     }
 }

@@ -1,6 +1,6 @@
 /// Why there is no signature, and whether the key may have made one all the same.
-package struct SigningError: Error, Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
+package struct SigningError: Error, Hashable, Sendable, Codable {
+    package enum Kind: String, Hashable, Sendable, Codable {
         /// Too many requests are waiting.
         case busy
         /// The request's time was up before a session was free.
@@ -28,7 +28,7 @@ package struct SigningError: Error, Hashable, Sendable {
     }
 
     /// What is known of the private key's use for this request.
-    package enum Outcome: Hashable, Sendable {
+    package enum Outcome: String, Hashable, Sendable, Codable {
         case notSigned
         /// `C_Sign` was called: a signature may exist somewhere.
         case possiblySigned

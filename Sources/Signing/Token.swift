@@ -122,6 +122,9 @@ package final class Token: Sendable {
         return await pool.close(within: limit ?? configuration.deadline)
     }
 
+    /// Whether a call into the module has not returned in its time.
+    package var hangs: Bool { pool.condition.lostWorkers > 0 || link.hangs }
+
     /// How the token is, at this moment.
     package var status: TokenStatus {
         let condition = pool.condition

@@ -2,7 +2,7 @@ import PKCS11
 import Threads
 
 /// Which token a configuration names: two names of one token would log in to it twice, and try a wrong PIN twice.
-package struct TokenIdentity: Sendable {
+package struct TokenIdentity: Sendable, Codable {
     /// Symbolic links resolved.
     let modulePath: String
     let manufacturer: String

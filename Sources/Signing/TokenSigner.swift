@@ -1,3 +1,4 @@
+import Dispatch
 package import PublicKeys
 
 /// A private key in a token, tested and ready.
@@ -31,6 +32,7 @@ package struct TokenSigner: Signer {
             state: reason.map { .unavailable($0) } ?? .ready, sessions: token.sessions, queueDepth: token.queueDepth,
             signatures: key.signatureCount, testSignatures: key.testSignatureCount, lastError: key.lastError,
             outage: self.token.keeper.outage(of: key),
-            provenance: profile?.provenance)
+            provenance: profile?.provenance,
+            latencies: key.latencies.latencies(now: DispatchTime.now().uptimeNanoseconds))
     }
 }

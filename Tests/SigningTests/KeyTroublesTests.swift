@@ -2,6 +2,7 @@ import PKCS11
 import PublicKeys
 import TestSupport
 import Testing
+import Threads
 
 @testable import Signing
 

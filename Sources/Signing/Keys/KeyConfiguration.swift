@@ -22,7 +22,7 @@ package struct KeyConfiguration: Hashable, Sendable {
 }
 
 /// What the token says of how a key came to be; what it does not say counts as false.
-package struct KeyProvenance: Hashable, Sendable {
+package struct KeyProvenance: Hashable, Sendable, Codable {
     /// `CKA_LOCAL`: made in the token.
     package let isLocal: Bool
     /// `CKA_ALWAYS_SENSITIVE`.

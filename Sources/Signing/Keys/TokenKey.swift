@@ -7,6 +7,7 @@ final class TokenKey: Sendable {
     let index: Int
     let configuration: KeyConfiguration
     let format: SignatureFormat
+    let latencies = LatencyRecord()
     private let state = Mutex(State())
     private let signatures = Atomic<UInt64>(0)
     private let testSignatures = Atomic<UInt64>(0)

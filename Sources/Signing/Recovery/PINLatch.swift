@@ -10,6 +10,12 @@ package struct PINLatch: Hashable, Sendable {
     /// - Parameter token: its name in the configuration.
     package init(folder: String, token: String) { self.init(folder: folder, file: token + ".latch") }
 
+    /// - Parameter path: absolute, of a latch that was described elsewhere.
+    package init(path: String) {
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.index(after: $0) } ?? path.startIndex
+        self.init(folder: String(path[..<name].dropLast()), file: String(path[name...]))
+    }
+
     private init(folder: String, file: String) {
         self.folder = folder
         path = folder + "/" + file

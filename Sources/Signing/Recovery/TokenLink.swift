@@ -1,3 +1,4 @@
+import Dispatch
 import PKCS11
 import Synchronization
 
@@ -8,6 +9,8 @@ final class TokenLink: Sendable {
     private let current = Mutex<TokenConnection?>(nil)
     /// Whether a thread is at it: one that hangs is not joined by others.
     private let isConnecting = Atomic<Bool>(false)
+    /// When it began, in nanoseconds of uptime.
+    private let connectingSince = Atomic<UInt64>(0)
     private let isClosed = Atomic<Bool>(false)
 
     init(_ configuration: TokenConfiguration) throws(PKCS11Error) {
@@ -23,6 +26,7 @@ final class TokenLink: Sendable {
         guard !isConnecting.exchange(true, ordering: .acquiringAndReleasing) else {
             throw .token("the module of token \(configuration.name) does not return from a call")
         }
+        connectingSince.store(DispatchTime.now().uptimeNanoseconds, ordering: .relaxed)
         defer { isConnecting.store(false, ordering: .releasing) }
         try pins.check()
         if depth == .module {
@@ -38,6 +42,13 @@ final class TokenLink: Sendable {
         // What is still in use of it is closed by who uses it: behind a call that hangs, nobody waits.
         old?.retire()
         noteReachable(true)
+    }
+
+    /// Whether a call that connects takes longer than all of them may together.
+    var hangs: Bool {
+        guard isConnecting.load(ordering: .acquiring) else { return false }
+        let elapsed = DispatchTime.now().uptimeNanoseconds &- connectingSince.load(ordering: .relaxed)
+        return elapsed > configuration.deadline.wholeNanoseconds.multipliedReportingOverflow(by: 3).partialValue
     }
 
     func noteReachable(_ isReachable: Bool) {

@@ -1,3 +1,5 @@
+import Threads
+
 /// What a pool of workers decides, without doing any of it: lock, decide, unlock, act.
 struct PoolState {
     var queue: JobQueue

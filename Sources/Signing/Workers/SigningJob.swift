@@ -1,4 +1,5 @@
 import PublicKeys
+import Threads
 
 /// What a caller waits for, on its way to a session and back.
 struct SigningJob {
@@ -19,24 +20,6 @@ struct SigningJob {
 
 /// The signature that was asked for, or that a key is proven.
 typealias SigningResult = Result<VerifiedSignature?, SigningError>
-
-/// A task that waits for a value. It is resumed once: whoever answers has taken it out of the pool's state, under its lock.
-@safe struct Caller<Value: Sendable>: Sendable {
-    private let continuation: UnsafeContinuation<Value, Never>
-
-    init(_ continuation: UnsafeContinuation<Value, Never>) {
-        unsafe self.continuation = unsafe continuation
-    }
-
-    func resume(with value: sending Value) {
-        unsafe continuation.resume(returning: value)
-    }
-
-    /// Suspends the current task until somebody resumes the caller that `body` is given.
-    static func wait(_ body: (Caller) -> Void) async -> Value {
-        await unsafe withUnsafeContinuation { unsafe body(Caller($0)) }
-    }
-}
 
 /// What a caller is told, once the lock is let go.
 struct SigningAnswer {
