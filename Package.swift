@@ -45,8 +45,8 @@ let executables: [Target] = [
         name: "countersignd",
         dependencies: [
             "Authority", "Configuration", "Console", "Inventory", "Issuance", "JSONRPC", "Ledger", "Program",
-            "PublicKeys", "Signing", "SigningAPI", "SigningService", "Threads", "Timekeeping", "UnixSocket", arguments,
-            lifecycle,
+            "PublicKeys", "Signing", "SigningAPI", "SigningService", "Threads", "Timekeeping", "TokenIsolation",
+            "UnixSocket", arguments, lifecycle,
             log,
             unixSignals,
         ],
@@ -103,6 +103,7 @@ let rooms: [Target] =
         tests: ["PKCS11", "TokenAdministration"])
     + room("TokenAdministration", ["DERCoding", "KeyFiles", "PKCS11", "PublicKeys", "Signing", crypto])
     + room("KeyFiles", ["CKeyFiles", "Console", "PKCS11", "PublicKeys"])
+    + room("TokenIsolation", ["CLinux", "PKCS11", "PublicKeys", "Signing", "Threads", log])
     + room("Signing", ["DERCoding", "PKCS11", "PublicKeys", "Threads", crypto, log])
     + room("PKCS11", ["CPKCS11", "DERCoding"], tests: ["PublicKeys"])
     + room("PublicKeys", ["DERCoding", asn1, crypto, cryptoExtras, bigInt], tests: ["PKCS11"])
