@@ -18,6 +18,20 @@ extension ServiceConfiguration.Token {
 }
 
 extension ServiceConfiguration.Authority {
+    /// Every place of its key.
+    package var keys: [ServiceConfiguration.KeyPlace] {
+        [ServiceConfiguration.KeyPlace(tokenName: tokenName, keyURI: keyURI)] + replicas
+    }
+}
+
+extension ServiceConfiguration {
+    /// The names of the tokens with a key that is to sign.
+    package var usedTokens: Set<String> {
+        Set(authorities.flatMap(\.keys).map(\.tokenName) + [checkpoints?.tokenName].compactMap(\.self))
+    }
+}
+
+extension ServiceConfiguration.KeyPlace {
     /// - Throws: `SigningError` for a URI that PKCS#11's own parser does not take.
     package func privateKeyURI() throws(SigningError) -> URI {
         try URI(configured: keyURI)

@@ -72,10 +72,19 @@ package struct ServiceConfiguration: Sendable {
         package let callTimeout: Lifetime
         /// How often each key makes a test signature, unless it has signed anyway.
         package let testInterval: Lifetime
+        package let isolation: Isolation
         /// What some modules want in `CK_C_INITIALIZE_ARGS.pReserved`.
         package let initializationString: String?
         /// Whether the module may be pkcs11-spy, which logs the PIN in clear.
         package let allowsSpy: Bool
+    }
+
+    /// What a module that crashes or hangs takes along.
+    package enum Isolation: String, Hashable, Sendable, CaseIterable {
+        /// It runs in the daemon.
+        case none
+        /// It runs in a process of its own.
+        case process
     }
 
     /// Where a token's PIN is to be read.
@@ -99,7 +108,9 @@ package struct ServiceConfiguration: Sendable {
         package let tokenName: String
         /// RFC 7512, object attributes only, with `object` or `id` among them.
         package let keyURI: String
-        /// Whether a key that was imported into the token is refused.
+        /// The same private key in further tokens.
+        package let replicas: [KeyPlace]
+        /// Whether a key that was imported into a token is refused.
         package let requireGeneratedInToken: Bool
         /// A PEM file: the CA's own certificate first, then upwards to the root.
         package let chainPath: String
@@ -112,6 +123,14 @@ package struct ServiceConfiguration: Sendable {
         package let intermediates: IntermediateRules?
         /// `nil`: it signs no CRLs.
         package let crl: CRL?
+    }
+
+    /// A private key in a token.
+    package struct KeyPlace: Hashable, Sendable {
+        /// The name of one of `tokens`.
+        package let tokenName: String
+        /// RFC 7512, object attributes only, with `object` or `id` among them.
+        package let keyURI: String
     }
 
     package enum AuthorityState: String, Hashable, Sendable, CaseIterable {

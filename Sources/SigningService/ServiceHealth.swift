@@ -114,7 +114,22 @@ package struct ServiceHealth: Sendable {
             token: authority.tokenName, signatureAlgorithm: authority.issuer.signatureAlgorithm.name,
             sessions: signer.sessions, queued: signer.queueDepth, signatures: Int64(clamping: signer.signatures),
             lastError: signer.lastError, outageMs: signer.outage?.lasting.milliseconds,
-            nextAttemptMs: signer.outage?.nextAttempt?.milliseconds, crl: crl(of: authority))
+            nextAttemptMs: signer.outage?.nextAttempt?.milliseconds,
+            keys: signer.places(first: authority.tokenName).map(describe), crl: crl(of: authority))
+    }
+
+    private func describe(_ token: String, _ status: SignerStatus) -> ServiceStatus.Key {
+        ServiceStatus.Key(
+            token: token, state: status.state == .ready ? "ready" : "unavailable", reason: status.reason,
+            sessions: status.sessions, queued: status.queueDepth, signatures: Int64(clamping: status.signatures),
+            testSignatures: Int64(clamping: status.testSignatures),
+            latencies: status.latencies.map { latencies in
+                ServiceStatus.Latencies(
+                    count: Int64(clamping: latencies.count), p50: latencies.median.microseconds,
+                    p90: latencies.p90.microseconds, p99: latencies.p99.microseconds)
+            },
+            lastError: status.lastError, outageMs: status.outage?.lasting.milliseconds,
+            nextAttemptMs: status.outage?.nextAttempt?.milliseconds)
     }
 }
 
@@ -128,8 +143,11 @@ extension SignerStatus {
 
 extension Duration {
     /// Cut to whole milliseconds.
-    fileprivate var milliseconds: Int64 {
+    fileprivate var milliseconds: Int64 { microseconds / 1000 }
+
+    /// Cut to whole microseconds.
+    fileprivate var microseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds.multipliedReportingOverflow(by: 1000).partialValue &+ attoseconds / 1_000_000_000_000_000
+        return seconds.multipliedReportingOverflow(by: 1_000_000).partialValue &+ attoseconds / 1_000_000_000_000
     }
 }

@@ -34,19 +34,21 @@ struct ConfigurationCheck {
         var table = Table(["AUTHORITY", "KEY", "SIGNS WITH", "TOKEN", "UNTIL", "MADE IN TOKEN", "TEST SIGNATURE"])
         for authority in configuration.authorities {
             guard let issuer = issuers[authority.id] else { continue }
-            let status = await keys.signer(for: authority, of: issuer, logger).status
-            let result: String
-            switch status.state {
-            case .ready: result = "ok"
-            case .unavailable(let reason):
-                result = reason
-                if authority.state == .active { isSound = false }
+            let signer = await keys.signer(for: authority, of: issuer, logger).status
+            for (token, status) in signer.places(first: authority.tokenName) {
+                let result: String
+                switch status.state {
+                case .ready: result = "ok"
+                case .unavailable(let reason):
+                    result = reason
+                    if authority.state == .active { isSound = false }
+                }
+                table.add([
+                    authority.id, issuer.certificate.publicKey.description, issuer.signatureAlgorithm.name,
+                    token, issuer.notAfter.rfc3339,
+                    status.provenance.map { $0.wasGeneratedInToken ? "yes" : "no" } ?? "unknown", result,
+                ])
             }
-            table.add([
-                authority.id, issuer.certificate.publicKey.description, issuer.signatureAlgorithm.name,
-                authority.tokenName, issuer.notAfter.rfc3339,
-                status.provenance.map { $0.wasGeneratedInToken ? "yes" : "no" } ?? "unknown", result,
-            ])
         }
         let checkpoints = await checkpoints(keys, issuers)
         await keys.close(within: SocketService.grace)
@@ -73,8 +75,7 @@ struct ConfigurationCheck {
 
     /// Those that authorities use have their faults told with these.
     private func unusedTokens(_ keys: SigningKeys) -> [(name: String, path: String, finding: Finding)] {
-        let used = Set(
-            configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self))
+        let used = configuration.usedTokens
         return configuration.tokens.filter { !used.contains($0.name) }.map { token in
             let fault = keys.fault(of: token.name).map { Finding.fault("\($0)") }
             return ("token \(token.name)", token.modulePath, fault ?? .sound("ok: it is open; no authority uses it"))

@@ -4,6 +4,7 @@ import Glibc
 public import Logging
 import Program
 import Threads
+import TokenIsolation
 
 @main
 struct Countersignd: AsyncParsableCommand {
@@ -36,6 +37,13 @@ struct Countersignd: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: Logger.Level = .info
+
+    /// A token's process is this program, too.
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.first == HelperProgram.argument else { return await main(nil) }
+        await HelperCommand.run(Array(arguments.dropFirst()))
+    }
 
     func run() async throws {
         let output: LogOutput
@@ -72,13 +80,17 @@ struct Countersignd: AsyncParsableCommand {
             StandardError.write("countersignd: \(error.description)\n")
             status = EXIT_FAILURE
         }
-        // Not exit(3): it runs the destructors of modules, and those may wait for a call that hangs.
+        Self.leave(output, status)
+    }
+
+    /// Not by exit(3): it runs the destructors of modules, and those may wait for a call that hangs.
+    static func leave(_ output: LogOutput, _ status: Int32) -> Never {
         output.flush()
         fflush(nil)
         _exit(status)
     }
 
-    private static func prepareProcess() throws(ProcessHardening.Refusal) {
+    static func prepareProcess() throws(ProcessHardening.Refusal) {
         // A peer or a vendor's remote module that dies must not take the daemon along.
         signal(SIGPIPE, SIG_IGN)
         // Journal, socket and whatever a module writes: for this user alone, unless a mode is set on purpose.

@@ -20,8 +20,7 @@ extension SigningKeys {
         do throws(SigningError) {
             let key = KeyConfiguration(
                 uri: try settings.privateKeyURI(), publicKey: publicKey, algorithm: .default(for: publicKey))
-            guard triesOn else { return try await token(settings.tokenName).signer(for: key) }
-            let (signer, fault) = try await token(settings.tokenName).keptSigner(for: key)
+            let (signer, fault) = try await token(settings.tokenName).signer(for: key, triesOn: triesOn)
             if let fault { logger.error("no checkpoint can be signed yet", metadata: ["cause": "\(fault)"]) }
             return signer
         } catch {

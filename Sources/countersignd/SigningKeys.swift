@@ -3,12 +3,13 @@ import Issuance
 import Logging
 import PublicKeys
 import Signing
+import TokenIsolation
 
 /// The tokens of a configuration, opened once each, and the keys in them.
 ///
 /// A token or a key that does not open is on record here and stops only the authorities that rest on it.
 struct SigningKeys {
-    private var tokens: [String: Result<Token, SigningError>] = [:]
+    private var tokens: [String: Result<OpenToken, SigningError>] = [:]
     let triesOn: Bool
 
     /// Finds every token, and logs in to each that is wanted: once, since a wrong PIN must not be tried again.
@@ -21,16 +22,14 @@ struct SigningKeys {
         _ configuration: ServiceConfiguration, logsInToAll: Bool = false, triesOn: Bool, _ logger: Logger
     ) async throws(ConfigurationFailure) {
         self.triesOn = triesOn
-        let used =
-            configuration.authorities.map(\.tokenName) + [configuration.checkpoints?.tokenName].compactMap(\.self)
-        let wantedNames = Set(logsInToAll ? configuration.tokens.map(\.name) : used)
-        var found: [TokenConfiguration] = []
+        let wantedNames = logsInToAll ? Set(configuration.tokens.map(\.name)) : configuration.usedTokens
+        var found: [TokenPlan] = []
         var identities: [(name: String, identity: TokenIdentity)] = []
         var twins: [String] = []
         for token in configuration.tokens {
             do throws(SigningError) {
-                let wanted = try token.signingConfiguration(latches: configuration.latchFolder)
-                let identity = try await TokenIdentity(of: wanted)
+                let wanted = try Self.plan(token, configuration, logger)
+                let identity = try await wanted.identity(logger)
                 if let other = identities.first(where: { identity.isSameToken(as: $0.identity) }) {
                     twins.append(
                         "\(configuration.path): tokens: \(other.name) and \(token.name) are one and the same token")
@@ -48,9 +47,7 @@ struct SigningKeys {
                     refuse(token.name, error, logger)
                     continue
                 }
-                if let wanted = try? token.signingConfiguration(latches: configuration.latchFolder) {
-                    found.append(wanted)
-                }
+                if let wanted = try? Self.plan(token, configuration, logger) { found.append(wanted) }
             }
         }
         guard twins.isEmpty else { throw ConfigurationFailure(twins.joined(separator: "\n")) }
@@ -58,25 +55,30 @@ struct SigningKeys {
             do throws(SigningError) {
                 try await open(token, logger)
             } catch {
-                refuse(token.name, error, logger)
+                refuse(token.configuration.name, error, logger)
             }
         }
     }
 
-    private mutating func open(_ token: TokenConfiguration, _ logger: Logger) async throws(SigningError) {
-        guard triesOn else {
-            tokens[token.name] = .success(try await Token.open(token, logger: logger))
-            return
-        }
-        let (opened, fault) = try await Token.keep(token, logger: logger)
-        tokens[token.name] = .success(opened)
+    private static func plan(
+        _ token: ServiceConfiguration.Token, _ configuration: ServiceConfiguration, _ logger: Logger
+    ) throws(SigningError) -> TokenPlan {
+        TokenPlan(
+            configuration: try token.signingConfiguration(latches: configuration.latchFolder),
+            helper: token.isolation == .process
+                ? .thisProgram(arguments: [token.name, logger.logLevel.rawValue]) : nil)
+    }
+
+    private mutating func open(_ token: TokenPlan, _ logger: Logger) async throws(SigningError) {
+        let name = token.configuration.name
+        let (opened, fault) = try await OpenToken.open(token, triesOn: triesOn, logger)
+        tokens[name] = .success(opened)
         guard let fault else { return }
-        logger.error(
-            "a token did not open, and is tried on", metadata: ["token": "\(token.name)", "cause": "\(fault)"])
+        logger.error("a token did not open, and is tried on", metadata: ["token": "\(name)", "cause": "\(fault)"])
     }
 
     /// - Throws: why it did not open.
-    func token(_ name: String) throws(SigningError) -> Token {
+    func token(_ name: String) throws(SigningError) -> OpenToken {
         guard let token = tokens[name] else { throw SigningError(.misconfigured, "there is no token \(name)") }
         return try token.get()
     }
@@ -91,17 +93,33 @@ struct SigningKeys {
         if case .failure(let error) = tokens[token] { error } else { nil }
     }
 
-    /// The signer of an authority's key, bound to the public key in its certificate and tried by a test signature; or one that
-    /// says at each call why there is none.
+    /// The signer of an authority's key, in each token that the key lies in bound to the public key in the certificate and tried by a
+    /// test signature; or one that says at each call why there is none.
     func signer(for authority: ServiceConfiguration.Authority, of issuer: Issuer, _ logger: Logger) async -> any Signer
     {
+        let first = await signer(for: authority, at: authority.keys[0], of: issuer, logger)
+        guard !authority.replicas.isEmpty else { return first }
+        var replicas = [ReplicatedSigner.Replica(tokenName: authority.tokenName, signer: first)]
+        for place in authority.replicas {
+            replicas.append(
+                ReplicatedSigner.Replica(
+                    tokenName: place.tokenName, signer: await signer(for: authority, at: place, of: issuer, logger)))
+        }
+        return ReplicatedSigner(replicas) ?? first
+    }
+
+    private func signer(
+        for authority: ServiceConfiguration.Authority, at place: ServiceConfiguration.KeyPlace, of issuer: Issuer,
+        _ logger: Logger
+    ) async -> any Signer {
+        var logger = logger
+        logger[metadataKey: "token"] = "\(place.tokenName)"
         do throws(SigningError) {
-            let token = try token(authority.tokenName)
+            let token = try token(place.tokenName)
             let key = KeyConfiguration(
-                uri: try authority.privateKeyURI(), publicKey: issuer.certificate.publicKey,
+                uri: try place.privateKeyURI(), publicKey: issuer.certificate.publicKey,
                 algorithm: issuer.signatureAlgorithm, requireGeneratedInToken: authority.requireGeneratedInToken)
-            guard triesOn else { return try await token.signer(for: key) }
-            let (signer, fault) = try await token.keptSigner(for: key)
+            let (signer, fault) = try await token.signer(for: key, triesOn: triesOn)
             if let fault {
                 logger.error(
                     "an authority cannot sign yet", metadata: ["authority": "\(authority.id)", "cause": "\(fault)"])

@@ -7,6 +7,30 @@ extension NodeReader {
         return list { entry in entry.mapping { $0.authority(declaring: declarations, &crlFiles) } }
     }
 
+    /// The same key elsewhere.
+    ///
+    /// - Parameter first: the token that the key's first place names; a token is named once.
+    fileprivate func replicas(
+        of first: String?, declaring declarations: Declarations
+    ) -> [ServiceConfiguration.KeyPlace]? {
+        var tokens: Set<String> = Set([first].compactMap(\.self))
+        return list { entry in
+            entry.mapping { replica in
+                let token = replica.required("token") { node -> String? in
+                    guard let token = declarations.tokens.resolve(node, "token")?.spelling else { return nil }
+                    guard tokens.insert(token).inserted else {
+                        node.refuse("names a token that has the key already; a replica lies in another one")
+                        return nil
+                    }
+                    return token
+                }
+                let key = replica.required("key") { $0.keyURI() }
+                guard let token, let key else { return nil }
+                return ServiceConfiguration.KeyPlace(tokenName: token, keyURI: key)
+            }
+        }
+    }
+
     func signatureAlgorithm() -> SignatureAlgorithm? {
         guard let name = text() else { return nil }
         guard let algorithm = SignatureAlgorithm(name: name) else {
@@ -28,6 +52,7 @@ extension MappingReader {
         let state = optional("state", default: .active) { $0.choice(of: ServiceConfiguration.AuthorityState.self) }
         let token = required("token") { declarations.tokens.resolve($0, "token") }
         let key = required("key") { $0.keyURI() }
+        let replicas = optional("replicas") { $0.replicas(of: token?.spelling, declaring: declarations) }
         let requireGeneratedInToken = optional("requireGeneratedInToken", default: false) { $0.boolean() }
         let chain = required("chain") { $0.filePath() }
         let signatureAlgorithm = optional("signatureAlgorithm") { $0.signatureAlgorithm() }
@@ -48,7 +73,7 @@ extension MappingReader {
         guard let id, let token, let key, let chain else { return nil }
         return ServiceConfiguration.Authority(
             id: id, name: name ?? id, state: state, tokenName: token.spelling, keyURI: key,
-            requireGeneratedInToken: requireGeneratedInToken, chainPath: chain,
+            replicas: replicas ?? [], requireGeneratedInToken: requireGeneratedInToken, chainPath: chain,
             signatureAlgorithm: signatureAlgorithm, subjectKeyIdentifier: subjectKeyIdentifier, locations: locations,
             intermediates: intermediates, crl: crl)
     }

@@ -21,6 +21,9 @@ extension NodeReader {
                 let queueLength = token.optional("queue", default: 1024) { $0.wholeNumber(in: 1...1_000_000) }
                 let callTimeout = token.optional("callTimeout", default: .tenSeconds) { $0.timeout() }
                 let testInterval = token.optional("testInterval", default: .minute) { $0.timeout() }
+                let isolation = token.optional("isolation", default: .none) {
+                    $0.choice(of: ServiceConfiguration.Isolation.self)
+                }
                 let initializationString = token.optional("initializationString") { $0.text() }
                 let allowsSpy = token.optional("allowSpy", default: false) { $0.boolean() }
                 if let uri, token.contains("pin") == uri.namesPINSource {
@@ -29,10 +32,16 @@ extension NodeReader {
                             ? "has both a pin and a pin-source in its uri; it needs one"
                             : "has no `pin`, which is required unless its uri has a pin-source")
                 }
+                if isolation == .process, case .descriptor = pin {
+                    entry.refuse(
+                        "has a process of its own, which may be started again, and a PIN from a descriptor, which is read once; "
+                            + "a file or a credential can be read again")
+                }
                 guard let name, let modulePath, let uri else { return nil }
                 return ServiceConfiguration.Token(
                     name: name, modulePath: modulePath, uri: uri.text, pin: pin, sessions: sessions,
                     queueLength: queueLength, callTimeout: callTimeout, testInterval: testInterval,
+                    isolation: isolation,
                     initializationString: initializationString, allowsSpy: allowsSpy)
             }
         }

@@ -177,14 +177,17 @@ package struct ServiceStatus: Sendable, JSONEncodable {
         package var outageMs: Int64?
         /// When it is tried again, where it is.
         package var nextAttemptMs: Int64?
+        /// Its key, in each token that it lies in.
+        package var keys: [Key]
         /// `nil` for one that signs no CRLs.
         package var crl: CRL?
 
         package init(
             id: String, state: String, reason: String?, token: String, signatureAlgorithm: String, sessions: Int,
             queued: Int, signatures: Int64, lastError: String?, outageMs: Int64? = nil, nextAttemptMs: Int64? = nil,
-            crl: CRL?
+            keys: [Key] = [], crl: CRL?
         ) {
+            self.keys = keys
             self.outageMs = outageMs
             self.nextAttemptMs = nextAttemptMs
             self.crl = crl
@@ -212,6 +215,7 @@ package struct ServiceStatus: Sendable, JSONEncodable {
                 if let lastError { writer.member("lastError", lastError) }
                 if let outageMs { writer.member("outageMs", outageMs) }
                 if let nextAttemptMs { writer.member("nextAttemptMs", nextAttemptMs) }
+                writer.member("keys", keys)
                 if let crl { writer.member("crl", crl) }
             }
         }

@@ -39,33 +39,55 @@ struct Status: AsyncParsableCommand {
         lines.append(
             "inventory: \(inventory?["state"]?.string ?? ""), up to record \(inventory?["position"]?.integer ?? 0)")
         if let reason = inventory?["reason"]?.string { lines.append("  \(reason)") }
+        let authorities = status["authorities"]?.array?.compactMap(\.object) ?? []
         var table = Table(
-            [
-                "AUTHORITY", "STATE", "TOKEN", "SIGNS WITH", "SESSIONS", "QUEUED", "SIGNATURES", "CRL UNTIL",
-                "LAST ERROR",
-            ],
-            rightAligned: [4, 5, 6])
-        for authority in status["authorities"]?.array?.compactMap(\.object) ?? [] {
+            ["AUTHORITY", "STATE", "SIGNS WITH", "SIGNATURES", "CRL UNTIL", "CRL'S LAST ERROR"], rightAligned: [3])
+        for authority in authorities {
             table.add([
                 authority["id"]?.string ?? "", authority["state"]?.string ?? "",
-                authority["token"]?.string ?? "", authority["signatureAlgorithm"]?.string ?? "",
-                String(authority["sessions"]?.integer ?? 0), String(authority["queued"]?.integer ?? 0),
-                String(authority["signatures"]?.integer ?? 0),
+                authority["signatureAlgorithm"]?.string ?? "", String(authority["signatures"]?.integer ?? 0),
                 authority["crl"].map(crlEnd) ?? "-",
-                authority["reason"]?.string ?? authority["crl"]?["lastError"]?.string
-                    ?? authority["crl"]?["partitions"]?["lastError"]?.string ?? authority["lastError"]?.string ?? "",
+                authority["crl"]?["lastError"]?.string ?? authority["crl"]?["partitions"]?["lastError"]?.string ?? "",
             ])
         }
-        return (lines + ["", table.text] + outages(status)).joined(separator: "\n")
+        return (lines + ["", table.text, "", keys(authorities).text] + outages(authorities)).joined(separator: "\n")
     }
 
     /// Since when keys do not sign, and when they are tried again.
-    private static func outages(_ status: JSONObject) -> [String] {
-        (status["authorities"]?.array?.compactMap(\.object) ?? []).compactMap { authority in
-            guard let id = authority["id"]?.string, let outage = authority["outageMs"]?.integer else { return nil }
-            let next = authority["nextAttemptMs"]?.integer.map { "tried again in \(seconds($0))" }
-            return "\(id): has not signed for \(seconds(outage)), \(next ?? "not tried before somebody has seen to it")"
+    private static func outages(_ authorities: [JSONObject]) -> [String] {
+        authorities.flatMap { authority in
+            let keys = authority["keys"]?.array?.compactMap(\.object) ?? []
+            return keys.compactMap { key -> String? in
+                guard let id = authority["id"]?.string, let outage = key["outageMs"]?.integer else { return nil }
+                let place = keys.count > 1 ? "\(id) in \(key["token"]?.string ?? "")" : id
+                let next = key["nextAttemptMs"]?.integer.map { "tried again in \(seconds($0))" }
+                return
+                    "\(place): has not signed for \(seconds(outage)), \(next ?? "not tried before somebody has seen to it")"
+            }
         }
+    }
+
+    /// The keys, each in each token that it lies in.
+    private static func keys(_ authorities: [JSONObject]) -> Table {
+        var table = Table(
+            ["AUTHORITY", "TOKEN", "KEY", "SESSIONS", "QUEUED", "SIGNATURES", "P50", "P90", "P99", "LAST ERROR"],
+            rightAligned: [3, 4, 5, 6, 7, 8])
+        for authority in authorities {
+            for key in authority["keys"]?.array?.compactMap(\.object) ?? [] {
+                table.add(
+                    [authority["id"], key["token"], key["state"]].map { $0?.string ?? "" }
+                        + ["sessions", "queued", "signatures"].map { String(key[$0]?.integer ?? 0) }
+                        + ["p50", "p90", "p99"].map { key["latencyUs"]?[$0]?.integer.map(latency) ?? "-" }
+                        + [key["reason"]?.string ?? key["lastError"]?.string ?? ""])
+            }
+        }
+        return table
+    }
+
+    private static func latency(_ microseconds: Int64) -> String {
+        microseconds < 10_000
+            ? "\(microseconds / 1000).\(microseconds / 100 % 10)\(microseconds / 10 % 10) ms"
+            : "\(microseconds / 1000) ms"
     }
 
     private static func seconds(_ milliseconds: Int64) -> String {

@@ -15,10 +15,10 @@ struct ServedAuthorities {
     init(of key: KeyReport, _ configuration: ServiceConfiguration?) throws(CommandFailure) {
         var ids: [String] = []
         for authority in configuration?.authorities ?? [] {
-            let isNamed = (try? URI(authority.keyURI)).map { uri in
+            let isNamed = authority.keys.compactMap { try? URI($0.keyURI) }.contains { uri in
                 (uri.object ?? key.label) == key.label && (uri.id ?? key.id) == key.id
             }
-            if try authority.certificate().publicKey == key.publicKey || isNamed ?? false { ids.append(authority.id) }
+            if try authority.certificate().publicKey == key.publicKey || isNamed { ids.append(authority.id) }
         }
         self.ids = ids
         isConfigured = configuration != nil

@@ -111,7 +111,7 @@ final class OldCA {
         try configuration.write(String(contentsOfFile: path("ca.pem"), encoding: .utf8), to: "legacy.pem")
     }
 
-    private func utility(_ arguments: String...) throws {
+    func utility(_ arguments: String...) throws {
         let ended = try ChildProcess.run("softhsm2-util", arguments, environment: configuration.environment)
         guard ended.status == 0 else { throw TestSupportError("softhsm2-util \(arguments): \(ended)") }
     }

@@ -1,0 +1,195 @@
+import Foundation
+import JSONRPC
+import TestSupport
+import Testing
+
+/// A token's module in a process of its own: what it does there, the daemon survives.
+@Suite("a token in a process of its own", .serialized)
+struct IsolationTests {
+    private func configuration(
+        _ authorities: [String] = ["p256", "rsa2048"], _ module: FaultyModule? = nil, token: [String] = []
+    ) async throws -> TestConfiguration {
+        var configuration = try TestConfiguration(authorities)
+        if let module { configuration.module = module.path }
+        configuration.more.token = ["isolation: process"] + token
+        try await configuration.write(TestBed.shared().tree)
+        return configuration
+    }
+
+    private func sign(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws -> Bool {
+        do {
+            _ = try client.call("signCertificate", bed.params(by: authority)).get()
+            return true
+        } catch let error as ResponseError {
+            #expect(error.code == 503, "\(error)")
+            return false
+        }
+    }
+
+    private func untilSigned(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws {
+        let _: Bool = try poll { try sign(client, bed, by: authority) ? true : nil }
+    }
+
+    /// The processes that were started by that one.
+    private func children(of pid: Int32) throws -> [Int32] {
+        try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+            .split(separator: " ").compactMap { Int32($0) }
+            + FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").filter { $0 != String(pid) }.flatMap
+        {
+            // A thread may end meanwhile.
+            ((try? String(contentsOfFile: "/proc/\(pid)/task/\($0)/children", encoding: .utf8)) ?? "")
+                .split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+
+    @Test("keys of all kinds sign; the module is in the helper and not in the daemon; both end together")
+    func signs() async throws {
+        let bed = try await TestBed.shared()
+        let authorities = ["p256", "p384", "rsa2048", "ed25519"].filter { bed.tree.authorities[$0] != nil }
+        try #require(authorities.count >= 3)
+        let daemon = try RunningDaemon(await configuration(authorities))
+        let client = try daemon.connect()
+        for authority in authorities {
+            for _ in 0..<3 { #expect(try sign(client, bed, by: authority)) }
+        }
+        let key = try client.call("getStatus", [:]).get()["authorities"]?.array?.first?["keys"]?.array?.first
+        #expect(key?["state"]?.string == "ready" && key?["signatures"]?.integer == 3, "\(key ?? .null)")
+        let pid = daemon.process.pid
+        let helper = try #require(try children(of: pid).first)
+        let command = try String(contentsOfFile: "/proc/\(helper)/cmdline", encoding: .utf8)
+        #expect(command.split(separator: "\0").dropFirst() == ["token-helper", "main", "info"])
+        func maps(_ pid: Int32) throws -> Bool {
+            try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8).contains("libsofthsm2")
+        }
+        #expect(try maps(helper))
+        #expect(try !maps(pid))
+        let ended = try daemon.stop()
+        #expect(ended.status == 0, "\(ended)")
+        #expect(kill(helper, 0) != 0)
+    }
+
+    @Test("when the module crashes it is a 503 that may be tried again, possibly signed; the next process signs")
+    func crash() async throws {
+        let (bed, module) = (try await TestBed.shared(), try FaultyModule())
+        let daemon = try RunningDaemon(await configuration(["p256", "rsa2048"], module))
+        let client = try daemon.connect()
+        for authority in ["p256", "rsa2048"] { #expect(try sign(client, bed, by: authority)) }
+        let logIns = module.count(of: "C_Login")
+        try module.set("C_Sign 1 100000000 abort")
+        let details = try expect(client.call("signCertificate", bed.params()), .unavailable)
+        #expect(details?["outcome"]?.string == "possiblySigned", "\(details ?? .null)")
+        #expect(details?["retryAfterMs"]?.integer != nil)
+        try module.set()
+        try untilSigned(client, bed)
+        try untilSigned(client, bed, by: "rsa2048")
+        #expect(module.count(of: "C_Login") > logIns)
+        // What was journalled before is still known.
+        let found = try client.call("listCertificates", [:]).get()["certificates"]?.array?.count ?? 0
+        #expect(found >= 4)
+        let ended = try daemon.stop()
+        #expect(ended.status == 0 && ended.errors.contains("signal 6"), "\(ended)")
+    }
+
+    @Test("a call that hangs ends with its process, and the key signs again while the call would hang still")
+    func hang() async throws {
+        let (bed, module) = (try await TestBed.shared(), try FaultyModule())
+        let daemon = try RunningDaemon(
+            await configuration(["p256", "rsa2048"], module, token: ["sessions: 1", "callTimeout: 3s"]))
+        let client = try daemon.connect()
+        for authority in ["p256", "rsa2048"] { #expect(try sign(client, bed, by: authority)) }
+        let helper = try #require(try children(of: daemon.process.pid).first)
+        // Each process counts its own calls: the next one's are other than the tenth for a while.
+        try module.set("C_Sign 10 10 hang key=p256")
+        let error: ResponseError = try poll {
+            if case .failure(let error) = try client.call("signCertificate", bed.params()) { error } else { nil }
+        }
+        #expect(error.code == 503 && error.data?["details"]?["outcome"]?.string == "possiblySigned", "\(error)")
+        try untilSigned(client, bed)
+        try untilSigned(client, bed, by: "rsa2048")
+        #expect(try !children(of: daemon.process.pid).contains(helper))
+        let ended = try daemon.stop()
+        #expect(ended.status == 0, "\(ended)")
+    }
+
+    @Test("a process that is stopped or killed from outside is replaced", arguments: [SIGKILL, SIGSTOP])
+    func killed(_ signal: Int32) async throws {
+        let bed = try await TestBed.shared()
+        let daemon = try RunningDaemon(await configuration(["p256"], token: ["callTimeout: 1s"]))
+        let client = try daemon.connect()
+        #expect(try sign(client, bed))
+        let helper = try #require(try children(of: daemon.process.pid).first)
+        #expect(kill(helper, signal) == 0)
+        let _: Bool = try poll { try children(of: daemon.process.pid).contains(helper) ? nil : true }
+        try untilSigned(client, bed)
+        #expect(try daemon.stop().status == 0)
+    }
+
+    @Test("a wrong PIN is tried once, however often the process is started again")
+    func latched() async throws {
+        let (bed, module) = (try await TestBed.shared(), try FaultyModule())
+        let configuration = try await configuration(["p256"], module)
+        try configuration.write("9999\n", to: "own-pin")
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        try configuration.write(
+            text.replacing(
+                "pin: { file: \(bed.tree.token.pinFile) }", with: "pin: { file: \(configuration.folder)/own-pin }"),
+            to: "countersign.yaml")
+        let daemon = try RunningDaemon(configuration)
+        let client = try daemon.connect()
+        let details = try expect(client.call("signCertificate", bed.params()), .unavailable)
+        #expect(details?["retryAfterMs"] == nil, "\(details ?? .null)")
+        let helper = try #require(try children(of: daemon.process.pid).first)
+        #expect(kill(helper, SIGKILL) == 0)
+        let _: Int32 = try poll { try children(of: daemon.process.pid).first { $0 != helper } }
+        let _: Bool = try poll {
+            let error = try client.call("getStatus", [:]).get()["authorities"]?.array?.first?["reason"]?.string
+            return error?.contains("PIN") == true ? true : nil
+        }
+        #expect(module.count(of: "C_Login") == 1)
+
+        try configuration.write(String(contentsOfFile: bed.tree.token.pinFile, encoding: .utf8), to: "own-pin")
+        let unlatched = try ChildProcess.run(
+            RunningDaemon.program("countersign"),
+            ["token", "unlatch", "main", "--config", configuration.path], environment: configuration.environment)
+        #expect(unlatched.status == 0, "\(unlatched)")
+        try untilSigned(client, bed)
+        #expect(try daemon.stop().status == 0)
+    }
+
+    @Test("--check works through a process, too, and leaves none behind")
+    func check() async throws {
+        let configuration = try await configuration()
+        let ended = try ChildProcess.run(
+            RunningDaemon.program("countersignd"), ["--config", configuration.path, "--check", "--new-journal"],
+            environment: configuration.environment)
+        #expect(ended.status == 0, "\(ended)")
+    }
+
+    @Test("two entries of one token are found out, though each would have a process of its own")
+    func twins() async throws {
+        let configuration = try await configuration(["p256"])
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+        let bed = try await TestBed.shared()
+        try configuration.write(
+            text.replacing(
+                "authorities:",
+                with: """
+                      - name: twin
+                        module: \(SoftHSM.modulePath)
+                        uri: \(bed.tree.token.uri)
+                        pin: { file: \(bed.tree.token.pinFile) }
+                        isolation: process
+                    authorities:
+                    """), to: "countersign.yaml")
+        let ended = try ChildProcess.run(
+            RunningDaemon.program("countersignd"), ["--config", configuration.path, "--new-journal"],
+            environment: configuration.environment)
+        #expect(ended.status == 78 && ended.errors.contains("one and the same token"), "\(ended)")
+    }
+
+    @Test("the helper's command is of no use to people")
+    func command() throws {
+        let ended = try ChildProcess.run(RunningDaemon.program("countersignd"), ["token-helper", "main", "info"])
+        #expect(ended.status == 64 && ended.errors.contains("started by the daemon"), "\(ended)")
+    }
+}
