@@ -116,7 +116,19 @@ extension Ceremony {
         in journal: Journal
     ) async throws -> Sealed {
         let identifier = intent.identifier
-        return try await journal.withIntent(
+        do {
+            return try await sealed(intent, prepared, way, with: signer, in: journal, as: identifier)
+        } catch let error as SigningError {
+            throw CeremonyError.tokenFailed(
+                reason: error.reason, isUnused: error.outcome == .notSigned, directory: folder.path)
+        }
+    }
+
+    private func sealed<Signer: CeremonySigner & ~Copyable>(
+        _ intent: some SigningIntent, _ prepared: consuming Prepared, _ way: Signer.Way, with signer: borrowing Signer,
+        in journal: Journal, as identifier: UUID
+    ) async throws -> Sealed {
+        try await journal.withIntent(
             intent, prepared, outcome: { Issued(certificateID: identifier, signature: $0.signature) },
             failure: { error in
                 let isUnused = (error as? SigningError)?.outcome == .notSigned

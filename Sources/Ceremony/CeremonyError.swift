@@ -25,6 +25,8 @@ package enum CeremonyError: Error, Hashable, Sendable {
     case confirmationInvalid(path: String)
     /// The key is not the one that was prepared for.
     case otherKey
+    /// The token failed when it was to sign, and that is on record.
+    case tokenFailed(reason: String, isUnused: Bool, directory: String)
     /// The journal has this certificate as begun, and not as signed.
     case begunBefore(directory: String)
     /// The journal has this certificate as begun, and the key as not used for it.
@@ -59,6 +61,9 @@ extension CeremonyError: CustomStringConvertible {
         case .confirmationInvalid(let path):
             "\(path) is no signature of the ceremony's statement by a key of the plan that has not confirmed yet"
         case .otherKey: "the key that would sign is not the one that was prepared for"
+        case .tokenFailed(let reason, let isUnused, let directory):
+            "\(reason). \(isUnused ? "It did not sign" : "It may have signed all the same"), and what was prepared is not tried again: keep "
+                + "\(directory) for its record, and begin a new ceremony in another; a CRL's number is used up (firstNumber)"
         case .begunBefore(let directory):
             "the journal of \(directory) has this as begun and not as signed: it may have been signed, and is not signed again. Keep the folder "
                 + "for its record, and begin a new ceremony in another; a CRL's number is used up (firstNumber)"

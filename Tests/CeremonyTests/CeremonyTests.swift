@@ -138,7 +138,9 @@ struct CeremonyTests {
     func failed(_ outcome: SigningError.Outcome) async throws {
         let ceremony = try prepare()
         let failing = ScriptedSigner(key, failing: SigningError(.failed, "no answer", outcome: outcome))
-        await #expect(throws: SigningError.self) { try await ceremony.sign(confirming: ceremony.hash, with: failing) }
+        let told = CeremonyError.tokenFailed(
+            reason: "no answer", isUnused: outcome == .notSigned, directory: folder)
+        await #expect(throws: told) { try await ceremony.sign(confirming: ceremony.hash, with: failing) }
         let outcomes = try records().compactMap { if case .abandoned(let end, _, _) = $0 { end.outcome } else { nil } }
         #expect(outcomes == [outcome == .notSigned ? .notSigned : .possiblySigned])
         let signer = ScriptedSigner(key)

@@ -204,6 +204,7 @@ extension CommandFailure {
         case .file: .cannotCreate
         case .missing, .unprepared: .noInput
         case .confirmationsMissing: .notPermitted
+        case .tokenFailed: .unavailable
         default: .refused
         }
     }
