@@ -5,16 +5,16 @@ import Signing
 import Synchronization
 import Threads
 
-/// Keeps a helper running: starts it, asks it, and ends and starts it again when it has crashed, hangs or says nothing any more.
-final class HelperKeeper: Sendable {
+/// Keeps a host running: starts it, asks it, and ends and starts it again when it has crashed, hangs or says nothing any more.
+final class HostKeeper: Sendable {
     let description: TokenDescription
-    private let program: HelperProgram
+    private let program: HostProgram
     private let logger: Logger
     private let alarm = Alarm()
     private let endAlarm = Alarm()
-    private let state = Mutex(HelperState())
+    private let state = Mutex(HostState())
 
-    init(_ description: TokenDescription, _ program: HelperProgram, logger: Logger) {
+    init(_ description: TokenDescription, _ program: HostProgram, logger: Logger) {
         self.description = description
         self.program = program
         self.logger = logger
@@ -22,15 +22,15 @@ final class HelperKeeper: Sendable {
 
     private var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
-    /// One call of each that opening takes may last as long, and the helper's own word on that is waited for.
+    /// One call of each that opening takes may last as long, and the host's own word on that is waited for.
     var openingTime: Duration { description.deadline * 4 + Self.courtesy }
     var signingTime: Duration { description.deadline + Self.courtesy }
-    /// How much later than the helper itself its time counts as up.
+    /// How much later than the host itself its time counts as up.
     private static let courtesy = Duration.seconds(2)
 
     // MARK: - What it is asked
 
-    /// Has the helper do something.
+    /// Has the host do something.
     ///
     /// - Parameter order: given its number.
     /// - Returns: the answer's octets.
@@ -41,10 +41,10 @@ final class HelperKeeper: Sendable {
         let order = order(number)
         let deadline = now &+ time.nanoseconds
         let result = await withTaskCancellationHandler {
-            await Caller<HelperState.Answer>.wait { caller in
+            await Caller<HostState.Answer>.wait { caller in
                 let refusal = state.withLock { state -> SigningError? in
                     guard !Task.isCancelled else { return SigningError(.cancelled, "nobody waits for it any more") }
-                    return state.begin(order, HelperState.Pending(order, deadline: deadline, caller: caller))
+                    return state.begin(order, HostState.Pending(order, deadline: deadline, caller: caller))
                 }
                 if let refusal { caller.resume(with: .failure(refusal)) }
             }
@@ -60,7 +60,7 @@ final class HelperKeeper: Sendable {
         }
     }
 
-    /// Has the helper open the token.
+    /// Has the host open the token.
     ///
     /// - Returns: why it did not, where that is tried again by itself.
     func open() async throws(SigningError) -> SigningError? {
@@ -70,7 +70,7 @@ final class HelperKeeper: Sendable {
 
     func add(_ configuration: KeyConfiguration) -> IsolatedKey { state.withLock { $0.add(configuration) } }
 
-    /// Has the helper get a key ready.
+    /// Has the host get a key ready.
     func prepare(_ key: IsolatedKey) async throws(SigningError) -> SigningError? {
         let words = KeyDescription(key.configuration, index: key.index)
         let octets = try await perform(within: openingTime) { .prepare($0, words) }
@@ -89,8 +89,8 @@ final class HelperKeeper: Sendable {
     /// - Throws: `SigningError` where no process could be started.
     func start() throws(SigningError) {
         let generation = state.withLock { $0.beginStart(now: now) }
-        do throws(HelperProcess.Failure) {
-            let process = try HelperProcess(
+        do throws(HostProcess.Failure) {
+            let process = try HostProcess(
                 program, name: description.name,
                 onReport: { [weak self] in self?.take($0, of: generation) },
                 onEnd: { [weak self] in self?.noteEnd($0, of: generation) })
@@ -145,12 +145,12 @@ final class HelperKeeper: Sendable {
 
     private static let lookInterval = Duration.milliseconds(250)
 
-    private var limits: HelperState.Limits {
-        HelperState.Limits(
+    private var limits: HostState.Limits {
+        HostState.Limits(
             silence: (description.deadline + .seconds(10)).nanoseconds, hang: description.deadline.nanoseconds)
     }
 
-    /// A new helper, with all keys that the last one had.
+    /// A new host, with all keys that the last one had.
     private func restart() async {
         defer { state.withLock { $0.isStarting = false } }
         do throws(SigningError) {

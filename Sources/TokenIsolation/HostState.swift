@@ -2,8 +2,8 @@ import Signing
 import Synchronization
 import Threads
 
-/// What is known of a helper and of the orders that it has, and what follows: lock, decide, unlock, act.
-struct HelperState {
+/// What is known of a host and of the orders that it has, and what follows: lock, decide, unlock, act.
+struct HostState {
     typealias Answer = Result<[UInt8], SigningError>
 
     /// An order that waits for its answer.
@@ -35,19 +35,19 @@ struct HelperState {
     /// What callers are told, once the lock is let go.
     struct Answers {
         fileprivate var all: [(Caller<Answer>, Answer)] = []
-        /// Whether a helper ended that nobody had told to.
+        /// Whether a host ended that nobody had told to.
         var isUnexpected = false
 
         func deliver() { for (caller, answer) in all { caller.resume(with: answer) } }
     }
 
-    private(set) var process: HelperProcess?
+    private(set) var process: HostProcess?
     /// How often one was started: what an earlier one still says counts no more.
     private var generation = 0
     private var number: UInt64 = 0
     private var pending: [UInt64: Pending] = [:]
     private var keys: [IsolatedKey] = []
-    private var status = HelperStatus()
+    private var status = HostStatus()
     private var lastWord: UInt64 = 0
     private var hangsSince: UInt64?
     private var startedAt: UInt64 = 0
@@ -72,7 +72,7 @@ struct HelperState {
 
 // MARK: - Orders
 
-extension HelperState {
+extension HostState {
     mutating func takeNumber() -> UInt64 {
         number += 1
         return number
@@ -112,7 +112,7 @@ extension HelperState {
 
 // MARK: - Keys
 
-extension HelperState {
+extension HostState {
     mutating func add(_ configuration: KeyConfiguration) -> IsolatedKey {
         let key = IsolatedKey(index: UInt32(keys.count), configuration: configuration)
         keys.append(key)
@@ -134,7 +134,7 @@ extension HelperState {
 
     private static let unprepared = "the token's process has not got the key ready yet"
 
-    mutating func note(_ status: HelperStatus, of generation: Int, now: UInt64) {
+    mutating func note(_ status: HostStatus, of generation: Int, now: UInt64) {
         guard generation == self.generation else { return }
         self.status = status
         lastWord = now
@@ -163,16 +163,16 @@ extension HelperState {
 
 // MARK: - Starts and ends
 
-extension HelperState {
+extension HostState {
     /// - Returns: which start it is.
     mutating func beginStart(now: UInt64) -> Int {
         generation += 1
-        (status, hangsSince, lastWord, startedAt) = (HelperStatus(), nil, now, now)
+        (status, hangsSince, lastWord, startedAt) = (HostStatus(), nil, now, now)
         return generation
     }
 
     /// - Returns: whether it is still wanted.
-    mutating func started(_ process: HelperProcess, _ generation: Int) -> Bool {
+    mutating func started(_ process: HostProcess, _ generation: Int) -> Bool {
         guard generation == self.generation, !isClosing else { return false }
         self.process = process
         return true
@@ -204,7 +204,7 @@ extension HelperState {
         return answers
     }
 
-    /// A helper that ends sooner is not started again at once.
+    /// A host that ends sooner is not started again at once.
     private static let probation: UInt64 = 5_000_000_000
 
     /// 0.1 to 4 s, half of it by chance, so that not all come at once.
@@ -217,7 +217,7 @@ extension HelperState {
     struct Step {
         var answers = Answers()
         var isToStart = false
-        var kill: HelperProcess?
+        var kill: HostProcess?
         /// Why.
         var condemned: String?
     }
@@ -256,7 +256,7 @@ extension HelperState {
 
     private static let hang = "a call into the token's module does not return"
 
-    mutating func beginClosing() -> HelperProcess? {
+    mutating func beginClosing() -> HostProcess? {
         isClosing = true
         return process
     }

@@ -5,10 +5,10 @@ package import Signing
 /// A token whose module runs in a process of its own: one that crashes or hangs is ended and started again, and the daemon goes on.
 package final class IsolatedToken: Sendable {
     package let configuration: TokenConfiguration
-    let keeper: HelperKeeper
+    let keeper: HostKeeper
     private let keeping: Task<Void, Never>
 
-    private init(_ configuration: TokenConfiguration, _ keeper: HelperKeeper) {
+    private init(_ configuration: TokenConfiguration, _ keeper: HostKeeper) {
         self.configuration = configuration
         self.keeper = keeper
         keeping = Task { await keeper.run() }
@@ -19,13 +19,13 @@ package final class IsolatedToken: Sendable {
         keeper.abandon()
     }
 
-    /// Which token it is, found by a helper that is gone then, and does not log in.
+    /// Which token it is, found by a host that is gone then, and does not log in.
     package static func identity(
-        _ configuration: TokenConfiguration, helper: HelperProgram,
+        _ configuration: TokenConfiguration, host: HostProgram,
         logger: Logger = Logger(label: "countersign.isolation")
     ) async throws(SigningError) -> TokenIdentity {
         let description = try TokenDescription(configuration, triesOn: false)
-        let token = IsolatedToken(configuration, HelperKeeper(description, helper, logger: logger))
+        let token = IsolatedToken(configuration, HostKeeper(description, host, logger: logger))
         do throws(SigningError) {
             try token.keeper.start()
             let octets = try await token.keeper.perform(within: token.keeper.openingTime) { .identify($0, description) }
@@ -37,17 +37,17 @@ package final class IsolatedToken: Sendable {
         }
     }
 
-    /// Has a helper log in: the PIN is tried once.
+    /// Has a host log in: the PIN is tried once.
     ///
     /// - Parameter triesOn: whether a token that does not open now is tried again until it does.
     /// - Returns: the token, and why it did not open.
     package static func open(
-        _ configuration: TokenConfiguration, helper: HelperProgram, triesOn: Bool,
+        _ configuration: TokenConfiguration, host: HostProgram, triesOn: Bool,
         logger: Logger = Logger(label: "countersign.isolation")
     ) async throws(SigningError) -> (token: IsolatedToken, fault: SigningError?) {
         var logger = logger
         logger[metadataKey: "token"] = "\(configuration.name)"
-        let keeper = HelperKeeper(try TokenDescription(configuration, triesOn: triesOn), helper, logger: logger)
+        let keeper = HostKeeper(try TokenDescription(configuration, triesOn: triesOn), host, logger: logger)
         let token = IsolatedToken(configuration, keeper)
         do throws(SigningError) {
             try keeper.start()
@@ -81,7 +81,7 @@ package final class IsolatedToken: Sendable {
         }
     }
 
-    /// Takes no more requests, has the helper finish those that it has and let go of its token, and returns when it is gone: at the
+    /// Takes no more requests, has the host finish those that it has and let go of its token, and returns when it is gone: at the
     /// latest after `limit`, when it is ended by force.
     ///
     /// - Returns: whether it is gone.

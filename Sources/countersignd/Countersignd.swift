@@ -41,8 +41,8 @@ struct Countersignd: AsyncParsableCommand {
     /// A token's process is this program, too.
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        guard arguments.first == HelperProgram.argument else { return await main(nil) }
-        await HelperCommand.run(Array(arguments.dropFirst()))
+        guard arguments.first == HostProgram.argument else { return await main(nil) }
+        await HostCommand.run(Array(arguments.dropFirst()))
     }
 
     func run() async throws {

@@ -5,9 +5,9 @@ import Program
 import Threads
 import TokenIsolation
 
-/// `countersignd token-helper TOKEN LEVEL`: the process of a token's module. The daemon starts it, and ps(1) shows which one it is.
-enum HelperCommand {
-    /// - Parameter arguments: the token's name and the level of the log; what the helper is to do it hears from the daemon.
+/// `countersignd module-host TOKEN LEVEL`: the process of a token's module. The daemon starts it, and ps(1) shows which one it is.
+enum HostCommand {
+    /// - Parameter arguments: the token's name and the level of the log; what the host is to do it hears from the daemon.
     static func run(_ arguments: [String]) async -> Never {
         let output: LogOutput
         do throws(OSThread.Failure) { output = try LogOutput() } catch {
@@ -15,7 +15,7 @@ enum HelperCommand {
             _exit(EX_OSERR)
         }
         LoggingSystem.bootstrap { label in LogOutputHandler(label: label, output: output) }
-        var logger = Logger(label: "countersignd.helper")
+        var logger = Logger(label: "countersignd.host")
         logger[metadataKey: "token"] = "\(arguments.first ?? "")"
         logger.logLevel = arguments.dropFirst().first.flatMap { Logger.Level(rawValue: $0) } ?? .info
         // Those are for the daemon, which ends this process in its own time.
@@ -26,6 +26,6 @@ enum HelperCommand {
             logger.error("\(error)")
             Countersignd.leave(output, EXIT_FAILURE)
         }
-        Countersignd.leave(output, await TokenHelper.run(logger: logger))
+        Countersignd.leave(output, await ModuleHost.run(logger: logger))
     }
 }

@@ -12,9 +12,9 @@ enum OpenToken: Sendable {
     static func open(
         _ token: TokenPlan, triesOn: Bool, _ logger: Logger
     ) async throws(SigningError) -> (token: OpenToken, fault: SigningError?) {
-        if let helper = token.helper {
+        if let host = token.host {
             let (opened, fault) = try await IsolatedToken.open(
-                token.configuration, helper: helper, triesOn: triesOn, logger: logger)
+                token.configuration, host: host, triesOn: triesOn, logger: logger)
             return (.apart(opened), fault)
         }
         guard triesOn else { return (.here(try await Token.open(token.configuration, logger: logger)), nil) }
@@ -51,10 +51,10 @@ enum OpenToken: Sendable {
 struct TokenPlan {
     let configuration: TokenConfiguration
     /// `nil`: in this one.
-    let helper: HelperProgram?
+    let host: HostProgram?
 
     func identity(_ logger: Logger) async throws(SigningError) -> TokenIdentity {
-        guard let helper else { return try await TokenIdentity(of: configuration) }
-        return try await IsolatedToken.identity(configuration, helper: helper, logger: logger)
+        guard let host else { return try await TokenIdentity(of: configuration) }
+        return try await IsolatedToken.identity(configuration, host: host, logger: logger)
     }
 }

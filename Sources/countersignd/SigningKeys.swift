@@ -65,7 +65,7 @@ struct SigningKeys {
     ) throws(SigningError) -> TokenPlan {
         TokenPlan(
             configuration: try token.signingConfiguration(latches: configuration.latchFolder),
-            helper: token.isolation == .process
+            host: token.isolation == .process
                 ? .thisProgram(arguments: [token.name, logger.logLevel.rawValue]) : nil)
     }
 

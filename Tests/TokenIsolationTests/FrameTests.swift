@@ -7,8 +7,8 @@ import Testing
 
 @testable import TokenIsolation
 
-/// What crosses the socket between the daemon and a token's helper.
-@Suite("Frames between the daemon and a token's helper")
+/// What crosses the socket between the daemon and a module's host.
+@Suite("Frames between the daemon and a module's host")
 struct FrameTests {
     /// Both ends of a socket.
     private final class Pair: Sendable {

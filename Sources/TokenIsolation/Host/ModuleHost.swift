@@ -6,7 +6,7 @@ import Synchronization
 import Threads
 
 /// The process in which a token's module runs apart from the daemon: it does as it is told over a socket, until that ends.
-package final class TokenHelper: Sendable {
+package final class ModuleHost: Sendable {
     /// Where the daemon's end of the conversation is.
     package static let descriptor: Int32 = 3
 
@@ -17,7 +17,7 @@ package final class TokenHelper: Sendable {
     private struct State {
         var token: Token?
         var keys: [UInt32: any Signer] = [:]
-        var lastStatus: HelperStatus?
+        var lastStatus: HostStatus?
         /// Signatures that are being made, by their orders' numbers.
         var signing: [UInt64: Task<Void, Never>] = [:]
     }
@@ -33,16 +33,16 @@ package final class TokenHelper: Sendable {
     package static func run(logger: Logger) async -> Int32 {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
-            logger.error("a token's helper is started by the daemon, which talks to it, and by nobody else")
+            logger.error("a module's host is started by the daemon, which talks to it, and by nobody else")
             return EX_USAGE
         }
         // What a module starts is not to hold it open.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         do throws(OSThread.Failure) {
-            let helper = try TokenHelper(logger: logger)
-            return await helper.serve()
+            let host = try ModuleHost(logger: logger)
+            return await host.serve()
         } catch {
-            logger.error("a token's helper has no threads", metadata: ["code": "\(error.code)"])
+            logger.error("a module's host has no threads", metadata: ["code": "\(error.code)"])
             return EX_OSERR
         }
     }
@@ -180,12 +180,12 @@ package final class TokenHelper: Sendable {
     /// Where it is another than the one that was told last.
     private func reportStatus() {
         let (token, keys) = state.withLock { ($0.token, $0.keys) }
-        var status = HelperStatus()
+        var status = HostStatus()
         status.hangs = token?.hangs ?? false
         for (index, signer) in keys {
             var refusal: SigningError?
             do throws(SigningError) { try signer.checkReady() } catch { refusal = error }
-            status.keys[index] = HelperStatus.Key(status: signer.status, refusal: refusal)
+            status.keys[index] = HostStatus.Key(status: signer.status, refusal: refusal)
         }
         let isNews = state.withLock { state in
             defer { state.lastStatus = status }

@@ -4,17 +4,17 @@ import Glibc
 import Synchronization
 import Threads
 
-/// A helper that runs, and the socket to it.
+/// A host that runs, and the socket to it.
 ///
-/// One thread reads what it reports. When that ends, for whatever reason, the thread puts an end to the helper, and tells.
-final class HelperProcess: Sendable {
+/// One thread reads what it reports. When that ends, for whatever reason, the thread puts an end to the host, and tells.
+final class HostProcess: Sendable {
     private let pid: pid_t
     private let socket: Socket
     private let writer: FrameWriter
     /// Whether its number may be another process's by now.
     private let isReaped = Mutex(false)
 
-    /// No helper was started.
+    /// No host was started.
     struct Failure: Error, Hashable, Sendable {
         let reason: String
     }
@@ -30,7 +30,7 @@ final class HelperProcess: Sendable {
     ///   - onReport: called in the thread that reads.
     ///   - onEnd: the same, once, with what became of it.
     init(
-        _ program: HelperProgram, name: String, onReport: @escaping @Sendable (Report) -> Void,
+        _ program: HostProgram, name: String, onReport: @escaping @Sendable (Report) -> Void,
         onEnd: @escaping @Sendable (String) -> Void
     ) throws(Failure) {
         var sockets: [Int32] = [-1, -1]
@@ -115,18 +115,18 @@ final class HelperProcess: Sendable {
 
     // MARK: - Its start
 
-    private static func spawn(_ program: HelperProgram, _ socket: Int32) throws(Failure) -> pid_t {
+    private static func spawn(_ program: HostProgram, _ socket: Int32) throws(Failure) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         // The standard streams, the socket, and nothing else of the daemon's.
-        unsafe posix_spawn_file_actions_adddup2(&actions, socket, TokenHelper.descriptor)
-        let error = unsafe countersign_spawn_closing_from(&actions, TokenHelper.descriptor + 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, socket, ModuleHost.descriptor)
+        let error = unsafe countersign_spawn_closing_from(&actions, ModuleHost.descriptor + 1)
         guard error == 0 else { throw Failure(reason: words(error)) }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // This thread may have blocked what the helper's threads are to hear.
+        // This thread may have blocked what the host's threads are to hear.
         var none = sigset_t()
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)

@@ -1,5 +1,5 @@
-/// What is run as a token's helper.
-package struct HelperProgram: Hashable, Sendable {
+/// What is run as a module's host.
+package struct HostProgram: Hashable, Sendable {
     package let path: String
     /// Without the name of the program.
     package let arguments: [String]
@@ -9,11 +9,11 @@ package struct HelperProgram: Hashable, Sendable {
         self.arguments = arguments
     }
 
-    /// The first argument with which the daemon's program is a helper.
-    package static let argument = "token-helper"
+    /// The first argument with which the daemon's program is a host.
+    package static let argument = "module-host"
 
     /// This process's own program, be its file replaced by now.
-    package static func thisProgram(arguments: [String]) -> HelperProgram {
-        HelperProgram(path: "/proc/self/exe", arguments: [argument] + arguments)
+    package static func thisProgram(arguments: [String]) -> HostProgram {
+        HostProgram(path: "/proc/self/exe", arguments: [argument] + arguments)
     }
 }

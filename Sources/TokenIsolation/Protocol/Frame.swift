@@ -1,4 +1,4 @@
-/// One message between the daemon and a token's helper, as it crosses their socket: how many octets follow, as four octets with the
+/// One message between the daemon and a module's host, as it crosses their socket: how many octets follow, as four octets with the
 /// highest first; what kind of message it is, as one; and the message.
 struct Frame: Hashable, Sendable {
     let kind: UInt8

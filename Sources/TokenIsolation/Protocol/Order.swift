@@ -3,7 +3,7 @@ import PKCS11
 import PublicKeys
 import Signing
 
-/// What the daemon asks of a token's helper. Each is answered once, by its number, but for `cancel`.
+/// What the daemon asks of a module's host. Each is answered once, by its number, but for `cancel`.
 enum Order: Sendable {
     /// Find the token, and say which it is, without logging in. Answered by `TokenIdentity`.
     case identify(UInt64, TokenDescription)
@@ -51,7 +51,7 @@ enum Order: Sendable {
     }
 }
 
-/// A token's configuration in words; no PIN is in it, only where the helper reads that.
+/// A token's configuration in words; no PIN is in it, only where the host reads that.
 struct TokenDescription: Codable, Hashable, Sendable {
     let name: String
     let modulePath: String
@@ -69,7 +69,7 @@ struct TokenDescription: Codable, Hashable, Sendable {
     /// Whether a token or a key that does not open is tried again until it does.
     let triesOn: Bool
 
-    /// - Throws: `SigningError` where the PIN comes from a descriptor: that is read once, and a helper may be started twice.
+    /// - Throws: `SigningError` where the PIN comes from a descriptor: that is read once, and a host may be started twice.
     init(_ configuration: TokenConfiguration, triesOn: Bool) throws(SigningError) {
         switch configuration.pinSource {
         case .file(let path): (pinFile, pinCredential) = (path, nil)

@@ -1,14 +1,14 @@
 import FoundationEssentials
 import Signing
 
-/// What a token's helper says to the daemon.
+/// What a module's host says to the daemon.
 enum Report: Sendable {
     /// The order of that number was done, and this came of it.
     case answer(UInt64, [UInt8])
     /// It was not.
     case refusal(UInt64, SigningError)
     /// How the token is: whenever that has changed, and from time to time as a sign of life.
-    case status(HelperStatus)
+    case status(HostStatus)
 
     var frame: Frame {
         get throws(MalformedFrame) {
@@ -53,8 +53,8 @@ struct Fault: Codable, Hashable, Sendable {
     let error: SigningError?
 }
 
-/// How a token is, as its helper sees it.
-struct HelperStatus: Codable, Hashable, Sendable {
+/// How a token is, as its host sees it.
+struct HostStatus: Codable, Hashable, Sendable {
     struct Key: Codable, Hashable, Sendable {
         let status: SignerStatus
         /// What a signature would fail with at once.
