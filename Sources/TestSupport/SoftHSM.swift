@@ -11,10 +11,15 @@ package struct SoftHSM: Sendable {
     package let directory: String
     let spareTokens: SpareTokens
 
-    /// Where the module is: `COUNTERSIGN_TEST_MODULE`, or Debian's place.
+    /// Where the module is: `COUNTERSIGN_TEST_MODULE`, or Debian's place. `COUNTERSIGN_TEST_THROUGH` names another that hands everything on
+    /// to it.
     package static var modulePath: String {
-        unsafe getenv("COUNTERSIGN_TEST_MODULE").map { unsafe String(cString: $0) }
+        variable("COUNTERSIGN_TEST_THROUGH") ?? variable("COUNTERSIGN_TEST_MODULE")
             ?? "/usr/lib/softhsm/libsofthsm2.so"
+    }
+
+    private static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
     /// The process's SoftHSM. A missing one is an error, never a reason to skip a test.
