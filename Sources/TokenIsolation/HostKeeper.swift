@@ -70,6 +70,9 @@ final class HostKeeper: Sendable {
 
     func add(_ configuration: KeyConfiguration) -> IsolatedKey { state.withLock { $0.add(configuration) } }
 
+    /// It is not got ready again.
+    func remove(_ key: IsolatedKey) { state.withLock { $0.remove(key) } }
+
     /// Has the host get a key ready.
     func prepare(_ key: IsolatedKey) async throws(SigningError) -> SigningError? {
         let words = KeyDescription(key.configuration, index: key.index)
@@ -158,15 +161,33 @@ final class HostKeeper: Sendable {
             if let fault = try await open() {
                 logger.warning("the token did not open, and is tried on", metadata: ["cause": "\(fault)"])
             }
-            for key in state.withLock({ $0.allKeys }) { _ = try await prepare(key) }
-            if let outage = state.withLock({ $0.restarted(now: now) }) {
-                logger.notice("the token's process was started again", metadata: ["outage": "\(outage)"])
-            }
         } catch {
             guard !Task.isCancelled else { return }
             logger.warning("the token's process is of no use yet", metadata: ["cause": "\(error.reason)"])
             state.withLock { $0.process }?.kill()
+            return
         }
+        if let outage = state.withLock({ $0.restarted(now: now) }) {
+            logger.notice("the token's process was started again", metadata: ["outage": "\(outage)"])
+        }
+        // Side by side: one whose call hangs is not to hold up the others.
+        await withDiscardingTaskGroup { group in
+            for key in state.withLock({ $0.allKeys }) { group.addTask { _ = await self.prepareAgain(key) } }
+        }
+    }
+
+    private func prepareAgain(_ key: IsolatedKey) async {
+        do throws(SigningError) { _ = try await prepare(key) } catch {
+            logger.warning(
+                "a key could not be got ready",
+                metadata: ["key": "\(key.configuration.uri)", "cause": "\(error.reason)"])
+            noteUnprepared(error)
+        }
+    }
+
+    /// A host that has not said in time what became of a key never will, and nothing else would bring the key back.
+    func noteUnprepared(_ error: SigningError) {
+        if error.kind == .timedOut { state.withLock { $0.process }?.kill() }
     }
 
     /// - Returns: whether it is gone.

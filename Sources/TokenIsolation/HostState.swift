@@ -47,6 +47,7 @@ struct HostState {
     private var number: UInt64 = 0
     private var pending: [UInt64: Pending] = [:]
     private var keys: [IsolatedKey] = []
+    private var nextIndex: UInt32 = 0
     private var status = HostStatus()
     private var lastWord: UInt64 = 0
     private var hangsSince: UInt64?
@@ -114,10 +115,13 @@ extension HostState {
 
 extension HostState {
     mutating func add(_ configuration: KeyConfiguration) -> IsolatedKey {
-        let key = IsolatedKey(index: UInt32(keys.count), configuration: configuration)
+        let key = IsolatedKey(index: nextIndex, configuration: configuration)
+        nextIndex += 1
         keys.append(key)
         return key
     }
+
+    mutating func remove(_ key: IsolatedKey) { keys.removeAll { $0 === key } }
 
     var allKeys: [IsolatedKey] { keys }
 

@@ -76,7 +76,11 @@ package final class IsolatedToken: Sendable {
         do throws(SigningError) {
             return (signer, try await keeper.prepare(key))
         } catch {
-            guard error.isRetryable else { throw error }
+            guard error.isRetryable else {
+                keeper.remove(key)
+                throw error
+            }
+            keeper.noteUnprepared(error)
             return (signer, error)
         }
     }

@@ -40,6 +40,16 @@ struct FrameTests {
         #expect(try reader.next() == nil)
     }
 
+    @Test("A message that no frame holds is refused before it is sent")
+    func longest() throws {
+        let process = try HostProcess(
+            HostProgram(path: "/bin/sleep", arguments: ["1000"]), name: "test", onReport: { _ in }, onEnd: { _ in })
+        defer { process.kill() }
+        #expect(throws: MalformedFrame.self) {
+            try process.send(.sign(1, key: 0, [UInt8](repeating: 0, count: Frame.longest)))
+        }
+    }
+
     @Test("What is cut off is no message", arguments: 1..<12)
     func cutOff(_ count: Int) throws {
         let pair = try Pair()

@@ -63,7 +63,13 @@ final class HostProcess: Sendable {
     }
 
     /// Nothing, where it is gone.
-    func send(_ order: Order) throws(MalformedFrame) { writer.send(try order.frame) }
+    func send(_ order: Order) throws(MalformedFrame) {
+        let frame = try order.frame
+        guard frame.payload.count < Frame.longest else {
+            throw MalformedFrame("its \(frame.payload.count) octets are more than \(Frame.longest)")
+        }
+        writer.send(frame)
+    }
 
     /// It is to finish what it does, let go of its token, and end.
     func end() { writer.end() }
@@ -131,7 +137,7 @@ final class HostProcess: Sendable {
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words = unsafe ([program.path] + program.arguments).map { unsafe strdup($0) } + [nil]
+        var words = unsafe ([program.name] + program.arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer { unsafe variables.forEach { unsafe free($0) } }

@@ -3,6 +3,7 @@ import Glibc
 /// Reads messages off a socket, in a thread that may wait for them.
 struct FrameReader: ~Copyable {
     private let descriptor: Int32
+    private var chunk = [UInt8](repeating: 0, count: 64 << 10)
     private var buffer: [UInt8] = []
     private var start = 0
 
@@ -26,7 +27,7 @@ struct FrameReader: ~Copyable {
         guard buffer.count - start < count else { return true }
         buffer.removeFirst(start)
         start = 0
-        var chunk = [UInt8](repeating: 0, count: max(64 << 10, count - buffer.count))
+        let descriptor = descriptor
         while buffer.count < count {
             let received = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
             if received < 0, errno == EINTR { continue }
