@@ -104,6 +104,47 @@ struct OutageTests {
         try check(serials, configuration)
     }
 
+    @Test(
+        "a TPM whose resource manager is killed and started again",
+        .enabled(if: SoftwareTPM.isAtHand, SoftwareTPM.packages))
+    func trustedPlatformModule() throws {
+        var bench = try OperatorBench()
+        let tpm = try SoftwareTPM(&bench)
+        defer { tpm.stop() }
+        let _: Bool = try poll { try bench.tool(["token", "list"]).output.contains("blank") ? true : nil }
+        #expect(try bench.initialize().status == 0)
+        let key = "pkcs11:token=ca;object=legacy"
+        #expect(try bench.loggedIn(["key", "generate", key, "--type", "p256"]).status == 0)
+        let root = bench.path("root")
+        let prepared = try bench.loggedIn(
+            [
+                "ca", "create-root", root, "--authority", "legacy", "--key", key, "--subject", "CN=TPM", "--validity",
+                "1y", "--dry-run", "--json",
+            ])
+        let hash = try #require(try bench.json(prepared)["sha256"]?.string)
+        #expect(try bench.loggedIn(["ca", "create-root", root, "--confirm", hash]).status == 0)
+
+        try amend(module: bench.module, "sessions: 4")
+        var configuration = configuration
+        let text = try String(contentsOfFile: configuration.path, encoding: .utf8)
+            .replacing("pkcs11:token=legacy", with: "pkcs11:token=ca")
+            .replacing(configuration.folder + "/pin", with: bench.path("pin"))
+        try configuration.write(text, to: "countersign.yaml")
+        try configuration.write(String(contentsOfFile: root + "/certificate.pem", encoding: .utf8), to: "legacy.pem")
+        configuration.variables = bench.variables
+        let daemon = try RunningDaemon(configuration)
+        let load = try Load(Self.clients, of: daemon, asking: bed.params(by: "legacy"))
+        try load.untilAllAreServed()
+        try tpm.killManager()
+        try load.untilRefused()
+        try tpm.startManager()
+        print("TPM, resource manager killed and started: all are served after \(try load.untilAllAreServed())")
+        let serials = try load.stop()
+        let ended = try daemon.stop()
+        #expect(ended.status == 0, "\(ended)")
+        try check(serials, configuration)
+    }
+
     @Test("SoftHSM's folder is moved away and back")
     func folder() throws {
         try amend("sessions: 2")

@@ -52,51 +52,11 @@ struct SecondModuleTests {
         try smoke(bench)
     }
 
-    /// What a TPM in software takes: not all machines have it, and nothing else needs it.
-    private static let tpm = ["/usr/bin/swtpm", "/usr/sbin/tpm2-abrmd", "/usr/bin/dbus-daemon", tpmModule]
-    private static let tpmModule = "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so"
-
-    @Test(
-        "a TPM behind its resource manager",
-        .enabled(
-            if: tpm.allSatisfy { FileManager.default.fileExists(atPath: $0) }, "swtpm, tpm2-abrmd and libtpm2-pkcs11-1")
-    )
+    @Test("a TPM behind its resource manager", .enabled(if: SoftwareTPM.isAtHand, SoftwareTPM.packages))
     func trustedPlatformModule() throws {
         var bench = try OperatorBench()
-        for name in ["tpm", "store"] {
-            try FileManager.default.createDirectory(atPath: bench.path(name), withIntermediateDirectories: false)
-        }
-        try bench.write(
-            "<busconfig><type>session</type><listen>unix:path=\(bench.path("bus"))</listen>"
-                + "<policy context='default'><allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/><allow own='*'/></policy>"
-                + "</busconfig>", "bus.conf")
-        bench.variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + bench.path("bus")
-        let transport = "swtpm:path=" + bench.path("socket")
-        let servers = [
-            ("dbus-daemon", ["--config-file=" + bench.path("bus.conf"), "--nofork", "--nosyslog"], "bus"),
-            (
-                "swtpm",
-                [
-                    "socket", "--tpm2", "--tpmstate", "dir=" + bench.path("tpm"), "--server",
-                    "type=unixio,path=" + bench.path("socket"), "--ctrl",
-                    "type=unixio,path=" + bench.path("socket.ctrl"),
-                    "--flags", "not-need-init,startup-clear",
-                ], "socket.ctrl"
-            ),
-        ]
-        var running: [ChildProcess] = []
-        defer { for process in running.reversed() { process.signal(SIGTERM) } }
-        for (program, arguments, socket) in servers {
-            running.append(try ChildProcess(program, arguments, environment: bench.environment))
-            let _: Bool = try poll { FileManager.default.fileExists(atPath: bench.path(socket)) ? true : nil }
-        }
-        running.append(
-            try ChildProcess(
-                "/usr/sbin/tpm2-abrmd", ["--session", "--allow-root", "--flush-all", "--tcti", transport],
-                environment: bench.environment))
-        bench.module = Self.tpmModule
-        bench.variables["TPM2_PKCS11_TCTI"] = "tabrmd:bus_type=session"
-        bench.variables["TPM2_PKCS11_STORE"] = bench.path("store")
+        let tpm = try SoftwareTPM(&bench)
+        defer { tpm.stop() }
         let _: Bool = try poll { try bench.tool(["token", "list"]).output.contains("blank") ? true : nil }
         #expect(try bench.initialize().status == 0)
         let none = try bench.loggedIn(["token", "doctor", "pkcs11:token=ca"])
