@@ -27,6 +27,13 @@ int countersign_peer_credentials(int socket, struct countersign_peer *peer) {
     return 0;
 }
 
+int countersign_peer_groups(int socket, uint32_t *groups, uint32_t *count) {
+    socklen_t length = *count * sizeof *groups;
+    int failure = getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &length) == 0 ? 0 : errno;
+    *count = length / sizeof *groups;
+    return failure;
+}
+
 int countersign_unread(int socket) {
     // What was sent out of band is counted by FIONREAD, but not read.
     char octet;

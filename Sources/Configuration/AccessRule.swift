@@ -1,16 +1,22 @@
 package import FoundationEssentials
 
-/// What the processes of one user may do.
+/// What the processes of one user, or of the users in one group, may do.
 package struct AccessRule: Hashable, Sendable {
-    package let uid: UInt32
+    package enum Subject: Hashable, Sendable {
+        case user(UInt32)
+        /// Be it a user's first group or another.
+        case group(UInt32)
+    }
+
+    package let subject: Subject
     /// By the methods' names on the wire.
     package let methods: Grant<String>
     package let profiles: Grant<UUID>
     /// By id, in the spelling of `ServiceConfiguration.authorities`.
     package let authorities: Grant<String>
 
-    package init(uid: UInt32, methods: Grant<String>, profiles: Grant<UUID>, authorities: Grant<String>) {
-        self.uid = uid
+    package init(_ subject: Subject, methods: Grant<String>, profiles: Grant<UUID>, authorities: Grant<String>) {
+        self.subject = subject
         self.methods = methods
         self.profiles = profiles
         self.authorities = authorities

@@ -164,15 +164,17 @@ extension CertificateAuthority.State {
 
 extension AccessPolicy {
     fileprivate init(_ rules: [AccessRule]) {
-        let grants = rules.map { rule in
-            (
-                rule.uid,
-                Authority.Grant(
-                    methods: .init(rule.methods) { $0 }, profiles: .init(rule.profiles) { $0 },
-                    authorities: .init(rule.authorities) { $0.lowercased() })
-            )
+        var (users, groups) = ([UInt32: Authority.Grant](), [(gid: UInt32, grant: Authority.Grant)]())
+        for rule in rules {
+            let grant = Authority.Grant(
+                methods: .init(rule.methods) { $0 }, profiles: .init(rule.profiles) { $0 },
+                authorities: .init(rule.authorities) { $0.lowercased() })
+            switch rule.subject {
+            case .user(let uid): users[uid] = grant
+            case .group(let gid): groups.append((gid, grant))
+            }
         }
-        self.init(grants: Dictionary(grants, uniquingKeysWith: { first, _ in first }))
+        self.init(users: users, groups: groups)
     }
 }
 

@@ -68,7 +68,7 @@ struct SocketService: Service {
 
 extension Requester {
     fileprivate init(_ peer: PeerCredentials) {
-        self.init(uid: peer.uid, gid: peer.gid, pid: peer.pid)
+        self.init(uid: peer.uid, gid: peer.gid, pid: peer.pid, groups: peer.groups)
     }
 }
 

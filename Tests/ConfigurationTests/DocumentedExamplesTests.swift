@@ -50,7 +50,7 @@ struct DocumentedExamplesTests {
         #expect(shortProfile.validity == longProfile.validity)
         #expect(shortProfile.requestedExtensions == longProfile.requestedExtensions)
         #expect(shortProfile.locations == nil)
-        let everything = AccessRule(uid: geteuid(), methods: .all, profiles: .all, authorities: .all)
+        let everything = AccessRule(.user(geteuid()), methods: .all, profiles: .all, authorities: .all)
         #expect(short.access == [everything])
     }
 
@@ -129,9 +129,10 @@ struct DocumentedExamplesTests {
         #expect(
             configuration.access == [
                 AccessRule(
-                    uid: 1000, methods: .only(["signCertificate", "listProfiles", "getStatus"]),
+                    .user(1000), methods: .only(["signCertificate", "listProfiles", "getStatus"]),
                     profiles: .only([profile.id]), authorities: .only([])),
-                AccessRule(uid: 0, methods: .all, profiles: .all, authorities: .all),
+                AccessRule(.user(0), methods: .all, profiles: .all, authorities: .all),
+                AccessRule(.group(0), methods: .only(["getStatus"]), profiles: .only([]), authorities: .only([])),
             ])
         #expect(configuration.keyPolicy.blockedKeys.map { $0.prefix(2) } == [[0x5e, 0x88]])
     }

@@ -30,7 +30,7 @@ struct QuickstartTests {
         let configuration = try Examples.load(Self.yaml())
         #expect(configuration.limits.connectionsPerUser == 2000)
         #expect(configuration.limits.requestsInFlightPerUser == 256)
-        #expect(configuration.access.map(\.uid) == [geteuid()])
+        #expect(configuration.access.map(\.subject) == [.user(geteuid())])
 
         let profile = try #require(configuration.profiles.first)
         #expect(profile.kind == .tls)

@@ -38,7 +38,7 @@ struct ReferenceTests {
         #expect(
             access == [
                 AccessRule(
-                    uid: 7, methods: .only(["getStatus"]), profiles: .only(Set(ids)), authorities: .only([]))
+                    .user(7), methods: .only(["getStatus"]), profiles: .only(Set(ids)), authorities: .only([]))
             ])
         #expect(access.first?.methods.contains("getStatus") == true)
         #expect(access.first?.methods.contains("signCertificate") == false)
@@ -47,7 +47,7 @@ struct ReferenceTests {
     @Test("A star grants everything, also what comes later")
     func everything() throws {
         let rule = try #require(load("access: [{user: root, methods: ['*'], profiles: [\"*\"]}]").access.first)
-        #expect(rule.uid == 0)
+        #expect(rule.subject == .user(0))
         #expect(rule.methods.contains("anything"))
         #expect(rule.profiles.contains(UUID()))
         #expect(!rule.authorities.contains("issuing"))
@@ -71,8 +71,13 @@ struct ReferenceTests {
                 "access: [{uid: 7, methods: ['*'], authorities: [root]}]", "access[0].authorities[0]",
                 "names no authority"
             ),
-            ("access: [{methods: ['*']}]", "access[0]", "has neither uid nor user"),
-            ("access: [{uid: 0, user: root, methods: ['*']}]", "access[0]", "has both uid and user"),
+            ("access: [{methods: ['*']}]", "access[0]", "has none of uid, user, gid and group"),
+            ("access: [{uid: 0, user: root, methods: ['*']}]", "access[0]", "has uid and user; it needs one"),
+            ("access: [{user: root, group: root, methods: ['*']}]", "access[0]", "has user and group; it needs one"),
+            ("access: [{group: no-such-group-here, methods: ['*']}]", "access[0].group", "is the name of no group"),
+            ("access: [{uid: 65534, methods: ['*']}]", "access[0].uid", "may be anybody"),
+            ("access: [{gid: 65534, methods: ['*']}]", "access[0].gid", "may be anybody"),
+            ("access: [{gid: 0, methods: ['*']}, {group: root, methods: ['*']}]", "access[1]", "is for gid 0"),
             ("access: [{user: no-such-user-here, methods: ['*']}]", "access[0].user", "is the name of no user"),
             ("access: [{uid: 4294967295, methods: ['*']}]", "access[0].uid", "is 4294967295"),
             ("access: [{uid: 0, methods: ['*']}, {user: root, methods: ['*']}]", "access[1]", "has an earlier entry"),

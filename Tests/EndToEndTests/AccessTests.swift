@@ -55,6 +55,33 @@ struct AccessTests {
         #expect(try process.wait().status == 0)
     }
 
+    @Test(
+        "a user is let in by a group, the first or any other, and not by one that no rule names",
+        .enabled(if: getuid() == 0, "only root may take on groups"))
+    func group() async throws {
+        var configuration = try TestConfiguration(["p256"])
+        configuration.access = "  - { gid: 4242, methods: [getStatus] }"
+        try await configuration.write(TestBed.shared().tree)
+        let daemon = try RunningDaemon(configuration)
+        // More of them than fit at the first try.
+        let many = (5000..<5040).map(String.init).joined(separator: ",")
+        let cases: [(gid: String, groups: String, isLetIn: Bool)] = [
+            ("4242", "1", true), ("1", "7,4242", true), ("1", many + ",4242", true), ("1", "7", false),
+            ("1", many, false),
+        ]
+        for (gid, groups, isLetIn) in cases {
+            let ended = try ChildProcess.run(
+                "setpriv",
+                [
+                    "--regid", gid, "--groups", groups, RunningDaemon.program("countersign"), "status", "--socket",
+                    configuration.socket,
+                ])
+            #expect((ended.status == 0) == isLetIn, "\(gid) \(groups): \(ended)")
+            #expect(isLetIn || ended.errors.contains("may not use this service"), "\(ended)")
+        }
+        #expect(try daemon.stop().status == 0)
+    }
+
     @Test("a method that was not granted is a 403, after its params and what they name")
     func methodNotGranted() async throws {
         let bed = try await TestBed.shared()

@@ -12,7 +12,7 @@ struct DrainTests {
     func refusals() async throws {
         let log = LogRecord()
         let policy = ServicePolicy(
-            access: AccessPolicy(grants: [7: .nothing]), inFlight: InFlightLimit(perUser: 1), logger: log.logger)
+            access: AccessPolicy(users: [7: .nothing]), inFlight: InFlightLimit(perUser: 1), logger: log.logger)
         let router = Router(policy: policy, methods: [])
         let line = Array(#"{"jsonrpc":"2.0","id":1,"method":"x"}"#.utf8)
         policy.beginDrain()
@@ -29,7 +29,7 @@ struct DrainTests {
     func quiet() {
         let log = LogRecord()
         let policy = ServicePolicy(
-            access: AccessPolicy(grants: [:]), inFlight: InFlightLimit(perUser: 1), logger: log.logger)
+            access: AccessPolicy(users: [:]), inFlight: InFlightLimit(perUser: 1), logger: log.logger)
         policy.beginDrain()
         policy.endDrain()
         #expect(log.messages.isEmpty)

@@ -81,7 +81,7 @@ struct ErrorMappingTests {
     @Test("one connection too many is a 429 that says whose; a user whom nobody knows gets a 401", arguments: [7, 8])
     func connections(uid: UInt32) throws {
         let policy = ServicePolicy(
-            access: AccessPolicy(grants: [7: .nothing]), inFlight: InFlightLimit(perUser: 1),
+            access: AccessPolicy(users: [7: .nothing]), inFlight: InFlightLimit(perUser: 1),
             logger: LogRecord().logger)
         let peer = Requester(uid: uid, gid: 7, pid: 1)
         for (error, words) in [

@@ -24,7 +24,7 @@ struct LogFloodTests {
 
     init() {
         policy = ServicePolicy(
-            access: AccessPolicy(grants: [7: .nothing]), inFlight: InFlightLimit(perUser: 1), logger: log.logger,
+            access: AccessPolicy(users: [7: .nothing]), inFlight: InFlightLimit(perUser: 1), logger: log.logger,
             now: { [clock] in clock.now })
         router = Router(
             policy: policy,

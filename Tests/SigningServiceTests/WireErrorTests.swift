@@ -13,7 +13,7 @@ struct WireErrorTests {
     /// The error object of the answer to a request whose handler fails so.
     private func answer(to error: any Error) async throws -> JSONObject {
         let policy = ServicePolicy(
-            access: AccessPolicy(grants: [7: .nothing]), inFlight: InFlightLimit(perUser: 1),
+            access: AccessPolicy(users: [7: .nothing]), inFlight: InFlightLimit(perUser: 1),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let router = Router(
             policy: policy,

@@ -43,16 +43,27 @@ package struct Grant: Hashable, Sendable {
 }
 
 /// Who may ask for what. Whoever is not named may ask for nothing.
+///
+/// One rule decides, never two together, which might allow what neither does: the user's own, or else the first one of a group that the
+/// user is in.
 package struct AccessPolicy: Sendable {
-    private let grants: [UInt32: Grant]
+    private let users: [UInt32: Grant]
+    private let groups: [(gid: UInt32, grant: Grant)]
 
-    package init(grants: [UInt32: Grant]) {
-        self.grants = grants
+    /// - Parameter groups: in the order in which they are to be looked at.
+    package init(users: [UInt32: Grant], groups: [(gid: UInt32, grant: Grant)] = []) {
+        self.users = users
+        self.groups = groups
     }
+
+    /// Linux shows it in the place of users and groups that have no number here (`/proc/sys/kernel/overflowuid`): it may be anybody.
+    package static let nobody: UInt32 = 65_534
 
     /// `nil` for a user who is not named.
     package func grant(for requester: Requester) -> Grant? {
-        grants[requester.uid]
+        guard requester.uid != Self.nobody else { return nil }
+        if let own = users[requester.uid] { return own }
+        return groups.first { $0.gid == requester.gid || requester.groups.contains($0.gid) }?.grant
     }
 }
 

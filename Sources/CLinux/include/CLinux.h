@@ -15,6 +15,10 @@ struct countersign_peer {
 /// Fills `peer` from SO_PEERCRED. Returns 0, or the errno of getsockopt(2).
 int countersign_peer_credentials(int socket, struct countersign_peer *peer);
 
+/// The groups of who connected a Unix socket, beside the one of its credentials, at the time of connect(2): SO_PEERGROUPS. Writes at most
+/// `count` of them and says in `count` how many there are. Returns 0, ERANGE where there was no room for all, or another errno.
+int countersign_peer_groups(int socket, uint32_t *groups, uint32_t *count);
+
 /// How many octets a connected socket has received and not been read, at most: FIONREAD, unix(7). 0 where there is nothing to read.
 int countersign_unread(int socket);
 

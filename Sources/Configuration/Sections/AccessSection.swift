@@ -5,18 +5,18 @@ import Yams
 extension AccessRule {
     /// Where the file says nothing: the user as whom this process runs may do everything, nobody else anything.
     static var ownUser: AccessRule {
-        AccessRule(uid: geteuid(), methods: .all, profiles: .all, authorities: .all)
+        AccessRule(.user(geteuid()), methods: .all, profiles: .all, authorities: .all)
     }
 }
 
 extension NodeReader {
     func accessRules(methods: [String], declarations: Declarations) -> [AccessRule]? {
-        var uids: Set<UInt32> = []
+        var subjects: Set<AccessRule.Subject> = []
         return list { entry in
             entry.mapping { rule -> AccessRule? in
-                let uid = rule.user()
-                if let uid, !uids.insert(uid).inserted {
-                    entry.refuse("is for uid \(uid), which has an earlier entry; put the two together")
+                let subject = rule.subject()
+                if let subject, !subjects.insert(subject).inserted {
+                    entry.refuse("is for \(subject.words), which has an earlier entry; put the two together")
                 }
                 let methods = rule.required("methods") { node in
                     node.grant { $0.choice(of: methods.map { ($0, $0) }) }
@@ -27,8 +27,8 @@ extension NodeReader {
                 let authorities = rule.optional("authorities", default: .only([])) { node in
                     node.grant { declarations.authorities.resolve($0, "authority")?.spelling }
                 }
-                guard let uid, let methods else { return nil }
-                return AccessRule(uid: uid, methods: methods, profiles: profiles, authorities: authorities)
+                guard let subject, let methods else { return nil }
+                return AccessRule(subject, methods: methods, profiles: profiles, authorities: authorities)
             }
         }
     }
@@ -56,6 +56,32 @@ extension NodeReader {
         return id
     }
 
+    /// A number of a user or a group.
+    fileprivate func identifier() -> UInt32? {
+        // (uid_t) -1 stands for nobody in setuid(2) and chown(2).
+        guard let number = wholeNumber(in: 0...Int(UInt32.max) - 1).map({ UInt32($0) }) else { return nil }
+        guard number != 65_534 else {
+            refuse("is what Linux shows for everybody who has no number here: it may be anybody")
+            return nil
+        }
+        return number
+    }
+
+    /// getgrnam_r(3).
+    fileprivate func groupID() -> UInt32? {
+        guard let name = text() else { return nil }
+        var record = unsafe Glibc.group()
+        var match: UnsafeMutablePointer<Glibc.group>?
+        // A group names all of its members.
+        var strings = [CChar](repeating: 0, count: 1 << 20)
+        let code = unsafe getgrnam_r(name, &record, &strings, strings.count, &match)
+        guard code == 0, unsafe match != nil else {
+            refuse("is the name of no group on this host")
+            return nil
+        }
+        return unsafe record.gr_gid
+    }
+
     /// getpwnam_r(3).
     fileprivate func userID() -> UInt32? {
         guard let name = text() else { return nil }
@@ -72,15 +98,30 @@ extension NodeReader {
 }
 
 extension MappingReader {
-    /// `uid` or `user`, one of them.
-    fileprivate func user() -> UInt32? {
-        // (uid_t) -1 stands for nobody in setuid(2) and chown(2).
-        let uid = optional("uid") { $0.wholeNumber(in: 0...Int(UInt32.max) - 1) }.map { UInt32($0) }
-        let named = optional("user") { $0.userID() }
-        guard contains("uid") != contains("user") else {
-            owner.refuse("\(contains("uid") ? "has both uid and user" : "has neither uid nor user"); it needs one")
+    /// `uid`, `user`, `gid` or `group`, one of them.
+    fileprivate func subject() -> AccessRule.Subject? {
+        let subjects: [AccessRule.Subject?] = [
+            optional("uid") { $0.identifier() }.map { .user($0) }, optional("user") { $0.userID() }.map { .user($0) },
+            optional("gid") { $0.identifier() }.map { .group($0) },
+            optional("group") { $0.groupID() }.map { .group($0) },
+        ]
+        let given = ["uid", "user", "gid", "group"].filter(contains)
+        guard given.count == 1 else {
+            owner.refuse(
+                given.isEmpty
+                    ? "has none of uid, user, gid and group; it needs one"
+                    : "has \(given.joined(separator: " and ")); it needs one of them")
             return nil
         }
-        return uid ?? named
+        return subjects.compactMap(\.self).first
+    }
+}
+
+extension AccessRule.Subject {
+    fileprivate var words: String {
+        switch self {
+        case .user(let uid): "uid \(uid)"
+        case .group(let gid): "gid \(gid)"
+        }
     }
 }
