@@ -54,7 +54,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "countersign",
         dependencies: [
-            "Ceremony", "Configuration", "Console", "DERCoding", "Inventory", "Issuance", "JSONRPC", "Ledger",
+            "Authority", "Ceremony", "Configuration", "Console", "DERCoding", "Inventory", "Issuance", "JSONRPC",
+            "Ledger",
             "LedgerImport", "KeyFiles", "Program", "PKCS11", "PublicKeys", "Signing", "SigningAPI", "Timekeeping",
             "TokenAdministration",
             "UnixSocket", "CLinux", arguments, crypto, cryptoExtras, log,
@@ -78,7 +79,7 @@ let rooms: [Target] =
     + room(
         "Configuration",
         [
-            "Issuance", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto,
+            "Authority", "Issuance", "PKCS11", "PublicKeys", "Signing", "Timekeeping", asn1, crypto,
             .product(name: "Yams", package: "Yams"),
         ])
     + room(

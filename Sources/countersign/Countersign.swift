@@ -20,6 +20,7 @@ struct Countersign: AsyncParsableCommand {
         subcommands: [
             Sign.self, SignIntermediate.self, Profiles.self, Authorities.self, LedgerCommands.self, CRL.self,
             Status.self, Call.self, Bench.self, TokenCommands.self, KeyCommands.self, CACommands.self,
+            AccessCommands.self,
         ])
 
     static func main() async {

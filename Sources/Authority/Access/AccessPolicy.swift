@@ -59,11 +59,21 @@ package struct AccessPolicy: Sendable {
     /// Linux shows it in the place of users and groups that have no number here (`/proc/sys/kernel/overflowuid`): it may be anybody.
     package static let nobody: UInt32 = 65_534
 
+    /// Whose rule it is.
+    package enum Subject: Hashable, Sendable {
+        case user(UInt32)
+        case group(UInt32)
+    }
+
     /// `nil` for a user who is not named.
-    package func grant(for requester: Requester) -> Grant? {
+    package func grant(for requester: Requester) -> Grant? { decision(for: requester)?.grant }
+
+    /// The rule that decides; `nil` where there is none.
+    package func decision(for requester: Requester) -> (subject: Subject, grant: Grant)? {
         guard requester.uid != Self.nobody else { return nil }
-        if let own = users[requester.uid] { return own }
-        return groups.first { $0.gid == requester.gid || requester.groups.contains($0.gid) }?.grant
+        if let own = users[requester.uid] { return (.user(requester.uid), own) }
+        return groups.first { $0.gid == requester.gid || requester.groups.contains($0.gid) }
+            .map { (.group($0.gid), $0.grant) }
     }
 }
 
