@@ -30,18 +30,6 @@ struct IsolationTests {
         let _: Bool = try poll { try sign(client, bed, by: authority) ? true : nil }
     }
 
-    /// The processes that were started by that one.
-    private func children(of pid: Int32) throws -> [Int32] {
-        try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
-            .split(separator: " ").compactMap { Int32($0) }
-            + FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").filter { $0 != String(pid) }.flatMap
-        {
-            // A thread may end meanwhile.
-            ((try? String(contentsOfFile: "/proc/\(pid)/task/\($0)/children", encoding: .utf8)) ?? "")
-                .split(separator: " ").compactMap { Int32($0) }
-        }
-    }
-
     @Test("keys of all kinds sign; the module is in the host and not in the daemon; both end together")
     func signs() async throws {
         let bed = try await TestBed.shared()

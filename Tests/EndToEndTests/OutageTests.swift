@@ -64,13 +64,13 @@ struct OutageTests {
 
     /// The children of a server, one a connection, go with it.
     private func end(_ server: ChildProcess) throws {
-        _ = try ChildProcess.run("pkill", ["-KILL", "-P", String(server.pid)])
+        try send(SIGKILL, to: server)
         server.signal(SIGKILL)
         _ = try server.wait()
     }
 
-    private func send(_ signal: String, to server: ChildProcess) throws {
-        _ = try ChildProcess.run("pkill", ["-\(signal)", "-P", String(server.pid)])
+    private func send(_ signal: Int32, to server: ChildProcess) throws {
+        for child in try children(of: server.pid) { kill(child, signal) }
     }
 
     @Test(
@@ -84,13 +84,13 @@ struct OutageTests {
         var configuration = configuration
         configuration.variables["P11_KIT_SERVER_ADDRESS"] = "unix:path=" + socket
         var server = try startServer(socket)
-        defer { try? end(server) }
+        defer { if server.exitStatus == nil { try? end(server) } }
         let daemon = try RunningDaemon(configuration)
         let load = try Load(Self.clients, of: daemon, asking: bed.params(by: "legacy"))
         try load.untilAllAreServed()
-        try send("STOP", to: server)
+        try send(SIGSTOP, to: server)
         try load.untilRefused()
-        try send("CONT", to: server)
+        try send(SIGCONT, to: server)
         print(
             "isolation \(isolation), server stopped and continued: all are served after \(try load.untilAllAreServed())"
         )
