@@ -1,21 +1,18 @@
+package import Authority
 package import FoundationEssentials
 
 /// What the processes of one user, or of the users in one group, may do.
 package struct AccessRule: Hashable, Sendable {
-    package enum Subject: Hashable, Sendable {
-        case user(UInt32)
-        /// Be it a user's first group or another.
-        case group(UInt32)
-    }
-
-    package let subject: Subject
+    package let subject: AccessPolicy.Subject
     /// By the methods' names on the wire.
     package let methods: Grant<String>
     package let profiles: Grant<UUID>
     /// By id, in the spelling of `ServiceConfiguration.authorities`.
     package let authorities: Grant<String>
 
-    package init(_ subject: Subject, methods: Grant<String>, profiles: Grant<UUID>, authorities: Grant<String>) {
+    package init(
+        _ subject: AccessPolicy.Subject, methods: Grant<String>, profiles: Grant<UUID>, authorities: Grant<String>
+    ) {
         self.subject = subject
         self.methods = methods
         self.profiles = profiles

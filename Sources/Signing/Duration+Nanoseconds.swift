@@ -1,6 +1,6 @@
 extension Duration {
     /// Cut to whole nanoseconds; 0 for a negative duration, at most some 290 years.
-    var wholeNanoseconds: UInt64 {
+    package var wholeNanoseconds: UInt64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < Int64.max / 1_000_000_000 else { return UInt64(Int64.max) }

@@ -39,12 +39,12 @@ final class HostKeeper: Sendable {
     ) async throws(SigningError) -> [UInt8] {
         let number = state.withLock { $0.takeNumber() }
         let order = order(number)
-        let deadline = now &+ time.nanoseconds
+        let deadline = now &+ time.wholeNanoseconds
         let result = await withTaskCancellationHandler {
             await Caller<HostState.Answer>.wait { caller in
                 let refusal = state.withLock { state -> SigningError? in
                     guard !Task.isCancelled else { return SigningError(.cancelled, "nobody waits for it any more") }
-                    return state.begin(order, HostState.Pending(order, deadline: deadline, caller: caller))
+                    return state.begin(order, number, HostState.Pending(order, deadline: deadline, caller: caller))
                 }
                 if let refusal { caller.resume(with: .failure(refusal)) }
             }
@@ -55,7 +55,7 @@ final class HostKeeper: Sendable {
     }
 
     func understood<Value: Decodable>(_ octets: [UInt8]) throws(SigningError) -> Value {
-        do throws(MalformedFrame) { return try Report.decoded(octets) } catch {
+        do throws(MalformedFrame) { return try Frame.value(octets) } catch {
             throw SigningError(.failed, "the token's process is not understood: \(error.reason)")
         }
     }
@@ -150,7 +150,8 @@ final class HostKeeper: Sendable {
 
     private var limits: HostState.Limits {
         HostState.Limits(
-            silence: (description.deadline + .seconds(10)).nanoseconds, hang: description.deadline.nanoseconds)
+            silence: (description.deadline + .seconds(10)).wholeNanoseconds, hang: description.deadline.wholeNanoseconds
+        )
     }
 
     /// A new host, with all keys that the last one had.
@@ -200,7 +201,7 @@ final class HostKeeper: Sendable {
     }
 
     private func hasEnded(within limit: Duration) async -> Bool {
-        let end = now &+ limit.nanoseconds
+        let end = now &+ limit.wholeNanoseconds
         while state.withLock({ $0.process != nil }) {
             let now = now
             guard now < end else { return false }
@@ -211,13 +212,4 @@ final class HostKeeper: Sendable {
 
     /// The same without waiting.
     func abandon() { state.withLock { $0.beginClosing() }?.kill() }
-}
-
-extension Duration {
-    /// Whole, and no longer than a hundred years.
-    fileprivate var nanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        guard seconds >= 0 else { return 0 }
-        return UInt64(min(seconds, 3_200_000_000)) * 1_000_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000
-    }
 }

@@ -80,22 +80,14 @@ extension HostState {
     }
 
     /// - Returns: why it is not sent.
-    mutating func begin(_ order: Order, _ pending: Pending) -> SigningError? {
+    mutating func begin(_ order: Order, _ number: UInt64, _ pending: Pending) -> SigningError? {
         if isClosing { return SigningError(.closed, "the token is being closed") }
         guard let process else { return refusal ?? SigningError(.unavailable, "the token's process does not run") }
         do throws(MalformedFrame) { try process.send(order) } catch {
             return SigningError(.misconfigured, "it cannot be told to the token's process: \(error.reason)")
         }
-        self.pending[number(of: order)] = pending
+        self.pending[number] = pending
         return nil
-    }
-
-    private func number(of order: Order) -> UInt64 {
-        switch order {
-        case .identify(let number, _), .open(let number, _), .prepare(let number, _), .sign(let number, _, _),
-            .cancel(let number):
-            number
-        }
     }
 
     func send(_ order: Order) { try? process?.send(order) }

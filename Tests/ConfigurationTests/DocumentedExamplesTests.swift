@@ -1,3 +1,4 @@
+import Authority
 import Configuration
 import FoundationEssentials
 import Glibc

@@ -16,20 +16,6 @@ struct IsolationTests {
         return configuration
     }
 
-    private func sign(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws -> Bool {
-        do {
-            _ = try client.call("signCertificate", bed.params(by: authority)).get()
-            return true
-        } catch let error as ResponseError {
-            #expect(error.code == 503, "\(error)")
-            return false
-        }
-    }
-
-    private func untilSigned(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws {
-        let _: Bool = try poll { try sign(client, bed, by: authority) ? true : nil }
-    }
-
     @Test("keys of all kinds sign; the module is in the host and not in the daemon; both end together")
     func signs() async throws {
         let bed = try await TestBed.shared()

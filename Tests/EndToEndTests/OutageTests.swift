@@ -153,8 +153,8 @@ struct OutageTests {
         let load = try Load(Self.clients, of: daemon, asking: bed.params(by: "legacy"))
         try load.untilAllAreServed()
         try FileManager.default.moveItem(atPath: tokens, toPath: away)
-        // The keys' copies in the sessions need no file: SoftHSM signs on, or the daemon says 503.
-        usleep(300_000)
+        // The keys' copies in the sessions need no file: SoftHSM signs on.
+        try load.untilAllAreServed()
         try FileManager.default.moveItem(atPath: away, toPath: tokens)
         print("folder moved away and back: all are served after \(try load.untilAllAreServed())")
         let serials = try load.stop()

@@ -16,21 +16,6 @@ struct RecoveryTests {
         return configuration
     }
 
-    private func sign(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws -> Bool {
-        do {
-            _ = try client.call("signCertificate", bed.params(by: authority)).get()
-            return true
-        } catch let error as ResponseError {
-            // A token's fault is never the request's.
-            #expect(error.code == 503, "\(error)")
-            return false
-        }
-    }
-
-    private func untilSigned(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws {
-        let _: Bool = try poll { try sign(client, bed, by: authority) ? true : nil }
-    }
-
     @Test("a token that vanishes is a 503 that may be tried again; when it is back it signs, whatever its slot is then")
     func vanished() async throws {
         let (bed, module) = (try await TestBed.shared(), try FaultyModule())

@@ -62,6 +62,7 @@ package struct AccessPolicy: Sendable {
     /// Whose rule it is.
     package enum Subject: Hashable, Sendable {
         case user(UInt32)
+        /// Be it a user's first group or another.
         case group(UInt32)
     }
 

@@ -1,3 +1,4 @@
+import Authority
 import FoundationEssentials
 import Glibc
 import Yams
@@ -11,7 +12,7 @@ extension AccessRule {
 
 extension NodeReader {
     func accessRules(methods: [String], declarations: Declarations) -> [AccessRule]? {
-        var subjects: Set<AccessRule.Subject> = []
+        var subjects: Set<AccessPolicy.Subject> = []
         return list { entry in
             entry.mapping { rule -> AccessRule? in
                 let subject = rule.subject()
@@ -60,7 +61,7 @@ extension NodeReader {
     fileprivate func identifier() -> UInt32? {
         // (uid_t) -1 stands for nobody in setuid(2) and chown(2).
         guard let number = wholeNumber(in: 0...Int(UInt32.max) - 1).map({ UInt32($0) }) else { return nil }
-        guard number != 65_534 else {
+        guard number != AccessPolicy.nobody else {
             refuse("is what Linux shows for everybody who has no number here: it may be anybody")
             return nil
         }
@@ -99,8 +100,8 @@ extension NodeReader {
 
 extension MappingReader {
     /// `uid`, `user`, `gid` or `group`, one of them.
-    fileprivate func subject() -> AccessRule.Subject? {
-        let subjects: [AccessRule.Subject?] = [
+    fileprivate func subject() -> AccessPolicy.Subject? {
+        let subjects: [AccessPolicy.Subject?] = [
             optional("uid") { $0.identifier() }.map { .user($0) }, optional("user") { $0.userID() }.map { .user($0) },
             optional("gid") { $0.identifier() }.map { .group($0) },
             optional("group") { $0.groupID() }.map { .group($0) },
@@ -117,7 +118,7 @@ extension MappingReader {
     }
 }
 
-extension AccessRule.Subject {
+extension AccessPolicy.Subject {
     fileprivate var words: String {
         switch self {
         case .user(let uid): "uid \(uid)"

@@ -126,7 +126,7 @@ package final class ModuleHost: Sendable {
     private func answer(_ number: UInt64, _ body: () async throws(SigningError) -> some Encodable) async {
         do throws(SigningError) {
             let value = try await body()
-            guard let octets = try? Report.encoded(value) else { return }
+            guard let octets = try? Frame.json(value) else { return }
             send(.answer(number, octets))
         } catch {
             send(.refusal(number, error))

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// One message between the daemon and a module's host, as it crosses their socket: how many octets follow, as four octets with the
 /// highest first; what kind of message it is, as one; and the message.
 struct Frame: Hashable, Sendable {
@@ -15,6 +17,20 @@ struct Frame: Hashable, Sendable {
         octets.append(kind)
         octets += payload
         return octets
+    }
+}
+
+extension Frame {
+    /// A value as a payload has it.
+    static func json(_ value: some Encodable) throws(MalformedFrame) -> [UInt8] {
+        do { return Array(try JSONEncoder().encode(value)) } catch { throw MalformedFrame("\(error)") }
+    }
+
+    /// What `json` was made of.
+    static func value<Value: Decodable>(_ octets: some Sequence<UInt8>) throws(MalformedFrame) -> Value {
+        do { return try JSONDecoder().decode(Value.self, from: Data(octets)) } catch {
+            throw MalformedFrame("\(error)")
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import PKCS11
 import PublicKeys
 import Signing
@@ -32,9 +31,9 @@ enum Order: Sendable {
         var rest = frame.payload[...]
         let number = try rest.takeNumber(UInt64.self)
         switch frame.kind {
-        case 1: self = .identify(number, try json(rest))
-        case 2: self = .open(number, try json(rest))
-        case 3: self = .prepare(number, try json(rest))
+        case 1: self = .identify(number, try Frame.value(rest))
+        case 2: self = .open(number, try Frame.value(rest))
+        case 3: self = .prepare(number, try Frame.value(rest))
         case 4: self = .sign(number, key: try rest.takeNumber(UInt32.self), Array(rest))
         case 5: self = .cancel(number)
         case let kind: throw MalformedFrame("an order of kind \(kind)")
@@ -141,10 +140,6 @@ extension URI {
 private func withJSON(_ number: UInt64, _ value: some Encodable) throws(MalformedFrame) -> [UInt8] {
     var octets: [UInt8] = []
     octets.append(bigEndian: number)
-    do { octets += try JSONEncoder().encode(value) } catch { throw MalformedFrame("\(error)") }
+    octets += try Frame.json(value)
     return octets
-}
-
-private func json<Value: Decodable>(_ octets: ArraySlice<UInt8>) throws(MalformedFrame) -> Value {
-    do { return try JSONDecoder().decode(Value.self, from: Data(octets)) } catch { throw MalformedFrame("\(error)") }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Signing
 
 /// What a module's host says to the daemon.
@@ -20,9 +19,9 @@ enum Report: Sendable {
                 return Frame(kind: 1, payload: payload)
             case .refusal(let number, let error):
                 payload.append(bigEndian: number)
-                payload += try Self.encoded(error)
+                payload += try Frame.json(error)
                 return Frame(kind: 2, payload: payload)
-            case .status(let status): return Frame(kind: 3, payload: try Self.encoded(status))
+            case .status(let status): return Frame(kind: 3, payload: try Frame.json(status))
             }
         }
     }
@@ -31,19 +30,9 @@ enum Report: Sendable {
         var rest = frame.payload[...]
         switch frame.kind {
         case 1: self = .answer(try rest.takeNumber(UInt64.self), Array(rest))
-        case 2: self = .refusal(try rest.takeNumber(UInt64.self), try Self.decoded(rest))
-        case 3: self = .status(try Self.decoded(rest))
+        case 2: self = .refusal(try rest.takeNumber(UInt64.self), try Frame.value(rest))
+        case 3: self = .status(try Frame.value(rest))
         case let kind: throw MalformedFrame("a report of kind \(kind)")
-        }
-    }
-
-    static func encoded(_ value: some Encodable) throws(MalformedFrame) -> [UInt8] {
-        do { return Array(try JSONEncoder().encode(value)) } catch { throw MalformedFrame("\(error)") }
-    }
-
-    static func decoded<Value: Decodable>(_ octets: some Sequence<UInt8>) throws(MalformedFrame) -> Value {
-        do { return try JSONDecoder().decode(Value.self, from: Data(octets)) } catch {
-            throw MalformedFrame("\(error)")
         }
     }
 }

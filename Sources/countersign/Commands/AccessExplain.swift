@@ -62,7 +62,7 @@ struct AccessExplain: ParsableCommand {
             uid: account.uid, gid: groups.first ?? AccessPolicy.nobody, pid: 0, groups: Array(groups.dropFirst()))
         let decision = AccessPolicy(configuration.access).decision(for: requester)
         let rule = decision.flatMap { decision in
-            configuration.access.firstIndex { $0.subject == AccessRule.Subject(decision.subject) }
+            configuration.access.firstIndex { $0.subject == decision.subject }
         }
         let refusal = try refusal(decision?.grant, configuration)
         let result: JSONValue = [
@@ -163,13 +163,3 @@ extension AccessExplain {
 }
 
 extension SigningAPI.Method: ExpressibleByArgument {}
-
-extension AccessRule.Subject {
-    fileprivate init(_ subject: AccessPolicy.Subject) {
-        self =
-            switch subject {
-            case .user(let uid): .user(uid)
-            case .group(let gid): .group(gid)
-            }
-    }
-}
