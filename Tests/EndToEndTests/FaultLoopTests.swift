@@ -56,13 +56,6 @@ struct FaultLoopTests {
 
         func untilSigned() throws { let _: Bool = try poll { try fault() == nil ? true : nil } }
 
-        func unlatch() throws {
-            let ended = try ChildProcess.run(
-                RunningDaemon.program("countersign"),
-                ["token", "unlatch", "main", "--config", daemon.configuration.path])
-            #expect(ended.status == 0, "\(ended)")
-        }
-
         /// What clients received is on record, and nothing is left open.
         func end(afterCases cases: Int) throws {
             #expect(module.count(of: "C_Login") <= cases + 1)
@@ -84,7 +77,7 @@ struct FaultLoopTests {
             let wasMet = bench.module.count(of: function) >= next
             try bench.module.set()
             if fault != nil || locks {
-                if locks { try bench.unlatch() }
+                if locks { try bench.daemon.configuration.unlatch() }
                 try bench.untilSigned()
             }
             cases += 1

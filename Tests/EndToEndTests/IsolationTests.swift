@@ -125,10 +125,7 @@ struct IsolationTests {
         #expect(module.count(of: "C_Login") == 1)
 
         try configuration.write(String(contentsOfFile: bed.tree.token.pinFile, encoding: .utf8), to: "own-pin")
-        let unlatched = try ChildProcess.run(
-            RunningDaemon.program("countersign"),
-            ["token", "unlatch", "main", "--config", configuration.path], environment: configuration.environment)
-        #expect(unlatched.status == 0, "\(unlatched)")
+        try configuration.unlatch()
         try untilSigned(client, bed)
         #expect(try daemon.stop().status == 0)
     }

@@ -19,3 +19,12 @@ func sign(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") t
 func untilSigned(_ client: WireClient, _ bed: TestBed, by authority: String = "p256") throws {
     let _: Bool = try poll { try sign(client, bed, by: authority) ? true : nil }
 }
+
+extension TestConfiguration {
+    /// Its operator's word that the PIN may be tried again.
+    func unlatch() throws {
+        let ended = try ChildProcess.run(
+            RunningDaemon.program("countersign"), ["token", "unlatch", "main", "--config", path])
+        #expect(ended.status == 0, "\(ended)")
+    }
+}
